@@ -1,0 +1,59 @@
+# The commands of README.md. Needs Python 3.11 or newer and make; everything else is installed here.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+WORKERS ?= 2
+
+.PHONY: run install test test-long check format migrations clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/installed
+	@$(BIN)/participa migrate
+	@$(BIN)/participa demo --if-empty
+	@exec $(BIN)/participa serve
+
+install: $(VENV)/installed
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Participa needs Python 3.11 or newer (PYTHON=/path/to/python3.11 make ...)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The package itself is installed last, without asking anybody for anything.
+$(VENV)/installed: $(VENV)/bin/python requirements.lock pyproject.toml
+	@echo "Installing Participa into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
+	@echo "Installing the test tools ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+test: $(VENV)/installed-dev
+	@sh scripts/install-browser.sh
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not long"
+
+test-long: $(VENV)/installed-dev
+	@sh scripts/install-browser.sh
+	@$(BIN)/python -m pytest -q -m long
+
+check: $(VENV)/installed-dev
+	@$(BIN)/ruff check --quiet . && echo "ruff: ok"
+	@$(BIN)/ruff format --quiet --check . && echo "format: ok"
+	@$(BIN)/mypy --no-error-summary && echo "mypy --strict: ok"
+	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log 2>&1 && echo "import rules: ok" \
+		|| { cat $(VENV)/lint-imports.log; exit 1; }
+
+format: $(VENV)/installed-dev
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+migrations: $(VENV)/installed-dev
+	@$(BIN)/tortoise -c participa.db.orm.ORM makemigrations
+
+clean:
+	@rm -rf $(VENV) dist
