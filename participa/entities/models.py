@@ -1,0 +1,91 @@
+"""Entities, the host names they answer to, and the base of every row that belongs to one."""
+
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.queryset import QuerySet
+
+from participa.db.base import Row
+
+
+class Entity(Row):
+    """A municipality: its name, its voice, its clock."""
+
+    id = fields.IntField(primary_key=True)
+    slug = fields.CharField(max_length=60, unique=True)
+    name = fields.CharField(max_length=120)
+    short_name = fields.CharField(max_length=60)
+    department = fields.CharField(max_length=60)
+    site_name = fields.CharField(max_length=120)
+    welcome = fields.TextField(default="")
+    other_ways = fields.TextField(default="")
+    timezone = fields.CharField(max_length=60, default="America/Bogota")
+    locale = fields.CharField(max_length=8, default="es")
+    # Where links in mail lead; never taken from a request (T17).
+    base_url = fields.CharField(max_length=200)
+    is_demo = fields.BooleanField(default=False)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "entities_entity"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The entity's time zone: its phases open and close by this clock."""
+        return ZoneInfo(self.timezone)
+
+
+class EntityHost(Row):
+    """A host name, without port, under which an entity is served."""
+
+    id = fields.IntField(primary_key=True)
+    entity: fields.ForeignKeyRelation[Entity] = fields.ForeignKeyField(
+        "entities.Entity", related_name="hosts", on_delete=fields.CASCADE
+    )
+    entity_id: int
+    host = fields.CharField(max_length=190, unique=True)
+
+    class Meta:
+        table = "entities_host"
+        indexes = [Index(fields=("entity_id",))]
+
+
+class EntityRow(Row):
+    """A row of one entity. Read it through `of`: a test refuses any other way."""
+
+    id = fields.IntField(primary_key=True)
+    entity: fields.ForeignKeyRelation[Entity] = fields.ForeignKeyField(
+        "entities.Entity", related_name=False, on_delete=fields.RESTRICT
+    )
+    entity_id: int
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def of(cls, entity_id: int) -> QuerySet[Self]:
+        """Start a query inside one entity."""
+        return cls.filter(entity_id=entity_id)
+
+
+class Territory(EntityRow):
+    """A part of the municipality: barrio, vereda, comuna or corregimiento."""
+
+    kind = fields.CharField(max_length=20)
+    name = fields.CharField(max_length=80)
+
+    class Meta:
+        table = "entities_territory"
+        unique_together = (("entity", "kind", "name"),)
+
+
+class Office(EntityRow):
+    """A dependencia of the entity, in whose name officials answer."""
+
+    name = fields.CharField(max_length=120)
+
+    class Meta:
+        table = "entities_office"
+        unique_together = (("entity", "name"),)

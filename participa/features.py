@@ -1,0 +1,146 @@
+"""The manifest with which a feature offers itself to the house, and the collection of them.
+
+Nothing registers itself: `app` holds the only list.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from participa.i18n import Text
+from participa.jobs import Handler
+from participa.web.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadKind:
+    """What a feature says about the threads it opens.
+
+    `url` gives the page of a thread from its id and its place's id; `label` the word for it.
+    `show` renders that page again with a form that needs mending; without it, the thread's own
+    page serves.
+    """
+
+    label: Text
+    url: Callable[[int, int], str]
+    has_stance: bool = True
+    show: Callable[[Request, int, Form], Awaitable[Response]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLink:
+    """A theme of a published report, as other pages point to it.
+
+    The answer is the entity's, empty until it is given.
+    """
+
+    label: str
+    url: str
+    report_title: str
+    share: float = 0.0
+    answer_office: str = ""
+    answer_html: Markup = field(default_factory=Markup)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a process: its latest published report."""
+
+    url: str
+    title: str
+    themes: tuple[ThemeLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCard:
+    """Something to take part in, as home and process pages show it.
+
+    `kind` gives colour and shape: forum, consultation, survey, accountability or petition.
+    `activity` is what a phase must open for it; `fact` says how much was said already.
+    """
+
+    kind: str
+    kind_label: Text
+    process_id: int
+    activity: str
+    title: str
+    summary: str
+    url: str
+    fact: Text
+    action: Text
+
+
+CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
+OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
+ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a feature offers: routes, thread kinds, jobs, and what became of things.
+
+    `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
+    process's id, `themes_of` an entity's id and those of contributions.
+    """
+
+    name: str
+    routes: Sequence[BaseRoute] = ()
+    thread_kinds: Mapping[str, ThreadKind] = field(default_factory=dict)
+    jobs: Mapping[str, Handler] = field(default_factory=dict)
+    cards_of: CardsOf | None = None
+    outcome_of: OutcomeOf | None = None
+    themes_of: ThemesOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """All features of an application, to be asked by those who serve them without knowing them."""
+
+    every: tuple[Feature, ...]
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """The routes of all, in the order of the list."""
+        return [route for feature in self.every for route in feature.routes]
+
+    @property
+    def jobs(self) -> dict[str, Handler]:
+        """The handlers of all jobs by name."""
+        return {name: job for feature in self.every for name, job in feature.jobs.items()}
+
+    async def cards(self, entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
+        """List what there is to take part in inside these processes."""
+        found: list[ActivityCard] = []
+        for feature in self.every:
+            if feature.cards_of is not None and processes:
+                found += await feature.cards_of(entity_id, processes)
+        return found
+
+    async def outcome(self, entity_id: int, process_id: int) -> Outcome | None:
+        """Say what became of a process, if a feature knows."""
+        for feature in self.every:
+            if feature.outcome_of is not None:
+                return await feature.outcome_of(entity_id, process_id)
+        return None
+
+    async def themes(self, entity_id: int, contributions: Sequence[int]) -> Mapping[int, ThemeLink]:
+        """Say in which published themes contributions count."""
+        for feature in self.every:
+            if feature.themes_of is not None:
+                return await feature.themes_of(entity_id, contributions)
+        return {}
+
+    def thread_kind(self, kind: str) -> ThreadKind:
+        """Give what is known of a kind of thread; raises KeyError for an unknown one."""
+        for feature in self.every:
+            if kind in feature.thread_kinds:
+                return feature.thread_kinds[kind]
+        raise KeyError(kind)
+
+    def thread_url(self, kind: str, thread_id: int, place_id: int) -> str:
+        """Give the address of a thread's page."""
+        return self.thread_kind(kind).url(thread_id, place_id)

@@ -1,0 +1,1 @@
+"""Safety concerns, a file each: tokens, passwords, forged requests, headers, limits."""

@@ -1,0 +1,1 @@
+"""What every page needs: templates, forms, refusals, paging, static files, error pages."""

@@ -1,0 +1,31 @@
+"""One-line notices after an act, named in the address so that nothing needs to be remembered.
+
+Only texts listed here can be shown: an address cannot make the page say anything else.
+"""
+
+from participa.i18n import Text, _
+
+NOTICES: dict[str, Text] = {
+    "aporte": _("Su aporte quedó publicado. Guarde su radicado para seguirlo."),
+    "editado": _("Guardamos el cambio. La versión anterior queda en la historia pública."),
+    "retirado": _("Retiró su aporte. En su lugar queda el aviso de que usted lo retiró."),
+    "apoyo": _("Registramos su apoyo."),
+    "sin-apoyo": _("Quitamos su apoyo."),
+    "oculto": _("El aporte quedó oculto y la medida, en la bitácora pública."),
+    "restaurado": _("El aporte vuelve a estar a la vista."),
+    "bienvenida": _("Su cuenta está lista. ¡Bienvenido, bienvenida!"),
+    "entro": _("Entró con su cuenta."),
+    "salio": _("Cerró la sesión en este equipo."),
+    "clave": _("Su contraseña cambió y cerramos sus otras sesiones. Entre con la nueva."),
+    "borrador": _("Guardamos lo que escribió. Revíselo y pulse el botón para enviarlo."),
+    "informe-en-cola": _("El informe se está preparando. Esta página muestra cómo va."),
+    "informe-publicado": _("El informe quedó publicado y ya no cambia."),
+    "guardado": _("Guardamos los cambios."),
+    "importado": _("La importación terminó."),
+    "responsable": _("Respuesta publicada en nombre de la entidad."),
+}
+
+
+def notice(code: str | None) -> Text | None:
+    """Give the notice of a code, if there is one."""
+    return NOTICES.get(code or "")

@@ -1,0 +1,191 @@
+"""Pages from templates: one environment for each language, escaping everything.
+
+Texts marked for translation in Python are translated when printed; dates and numbers follow
+the reader's language and the entity's clock.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from participa.i18n import (
+    LOCALES,
+    Day,
+    Moment,
+    Number,
+    Text,
+    ago,
+    date_text,
+    datetime_text,
+    number_text,
+    percent_text,
+    translations,
+)
+from participa.web.context import PageContext, context
+from participa.web.notices import notice
+from participa.web.static import StaticFolder
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A link of the main menu; `prefixes` are the paths during which it is the current one."""
+
+    url: str
+    label: Text
+    prefixes: tuple[str, ...] = ()
+
+
+class Pages:
+    """Everything needed to turn a view into a page."""
+
+    def __init__(self, folder: Path, static: StaticFolder, nav: Sequence[NavItem]) -> None:
+        self._static = static
+        self._nav = nav
+        self._environments = {locale: self._environment(folder, locale) for locale in LOCALES}
+
+    def _environment(self, folder: Path, locale: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+            finalize=_printer(locale),
+            auto_reload=False,
+        )
+        catalogue = translations(locale)
+        environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+        environment.filters.update(_FILTERS)
+        environment.globals["static"] = self._static.url
+        environment.globals["locale"] = locale
+        return environment
+
+    def text(self, locale: str, name: str, **values: Any) -> str:
+        """Render a template without a request, such as a mail."""
+        return self._environments[locale].get_template(name).render(**values)
+
+    def html(self, request: Request, name: str, values: Mapping[str, Any]) -> str:
+        """Render a page for a request."""
+        page = context(request)
+        template = self._environments[page.locale].get_template(name)
+        return template.render(**self._common(request, page), **values)
+
+    def _common(self, request: Request, page: PageContext) -> dict[str, Any]:
+        path = request.url.path
+        query = request.url.query
+        return {
+            "page": page,
+            "entity": page.entity,
+            "actor": page.actor,
+            "here": f"{path}?{query}" if query else path,
+            "csrf_field": lambda: _hidden("csrf", page.form_token()),
+            "request_key": lambda: _hidden("request_key", _request_key(request)),
+            "nav": [_shown(item, path) for item in self._nav],
+            "flash": _flash(request),
+        }
+
+
+def _request_key(request: Request) -> str:
+    # A form filled in from a draft carries the draft's own token: sent twice, it counts once.
+    return request.query_params.get("borrador") or secrets.token_urlsafe(12)
+
+
+def _hidden(name: str, value: str) -> Markup:
+    if not value:
+        return Markup()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
+
+
+def _shown(item: NavItem, path: str) -> tuple[str, Text, bool]:
+    current = path == item.url or any(path.startswith(prefix) for prefix in item.prefixes)
+    return item.url, item.label, current
+
+
+def _flash(request: Request) -> dict[str, Any] | None:
+    words = notice(request.query_params.get("aviso"))
+    if words is None:
+        return None
+    receipt = request.query_params.get("radicado", "")
+    shown = receipt if receipt.replace("-", "").isalnum() and len(receipt) < 30 else ""
+    return {"kind": "done", "text": words, "receipt": shown}
+
+
+_RENDERABLE = (Text, Day, Moment, Number)
+
+
+def _printer(locale: str) -> Callable[[Any], Any]:
+    def printed(value: Any) -> Any:
+        return value.render(locale) if isinstance(value, _RENDERABLE) else value
+
+    return printed
+
+
+@pass_context
+def _date(values: Context, value: date | datetime) -> str:
+    return date_text(value, values["locale"], values["page"].zone)
+
+
+@pass_context
+def _datetime(values: Context, value: datetime) -> str:
+    return datetime_text(value, values["locale"], values["page"].zone)
+
+
+@pass_context
+def _ago(values: Context, value: datetime) -> str:
+    return ago(value, values["page"].now, values["locale"], values["page"].zone)
+
+
+@pass_context
+def _number(values: Context, value: float) -> str:
+    return number_text(value, values["locale"])
+
+
+@pass_context
+def _percent(values: Context, share: float, digits: int = 0) -> str:
+    return percent_text(share, values["locale"], digits)
+
+
+@pass_context
+def _days_left(values: Context, moment: datetime) -> int:
+    page = values["page"]
+    today = page.now.astimezone(page.zone).date()
+    return int((moment.astimezone(page.zone).date() - today).days)
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "date": _date,
+    "datetime": _datetime,
+    "ago": _ago,
+    "number": _number,
+    "percent": _percent,
+    "days_left": _days_left,
+}
+
+
+def render(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Answer with a page.
+
+    What depends on a sign-in is never stored by anybody in between (T19).
+    """
+    pages: Pages = request.app.state.pages
+    body = pages.html(request, name, values)
+    kept = "no-cache" if context(request).actor.is_anonymous and status == 200 else "no-store"
+    answer = {"Cache-Control": kept, "Vary": "Cookie, Accept-Encoding", **(headers or {})}
+    return HTMLResponse(body, status_code=status, headers=answer)
