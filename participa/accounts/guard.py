@@ -1,0 +1,139 @@
+"""Routes that cannot forget permission: each declares its action, and must ask `can` for it.
+
+A page that answered without asking is not sent: it fails closed.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from participa.accounts.permissions import Action, Actor, Target, can
+from participa.security.limits import Limit
+from participa.security.origin import SAFE_METHODS
+from participa.security.tokens import form_token_fits
+from participa.web.context import context
+from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound, SignInNeeded
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+FORM_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a route declares about itself, for the access matrix."""
+
+    action: Action
+    methods: tuple[str, ...]
+
+
+class PermissionNotAsked(RuntimeError):
+    """A page was about to be sent without the permission its route declares."""
+
+
+def page(
+    path: str,
+    endpoint: Endpoint,
+    *,
+    action: Action,
+    methods: Sequence[str] = ("GET",),
+    limit: Limit | None = None,
+    on_entity: bool = False,
+    body_bytes: int = FORM_BYTES,
+) -> Route:
+    """Declare a route.
+
+    `on_entity` asks permission on the entity itself before the endpoint runs; otherwise the
+    endpoint must `require` it on the object it found. Unsafe methods have their form read,
+    its token checked and their `limit` counted first; `form(request)` gives it.
+    """
+
+    async def guarded(request: Request) -> Response:
+        request.state.asked = set()
+        if on_entity:
+            require(request, action, entity_target(request))
+        if request.method in SAFE_METHODS:
+            response = await endpoint(request)
+        else:
+            response = await _with_form(request, endpoint, limit)
+        if action not in request.state.asked:
+            raise PermissionNotAsked(path)
+        return response
+
+    route = Route(
+        path, guarded, methods=list(methods), name=endpoint.__name__, max_body_size=body_bytes
+    )
+    route.declaration = Declaration(action, tuple(methods))  # type: ignore[attr-defined]
+    return route
+
+
+async def _with_form(request: Request, endpoint: Endpoint, limit: Limit | None) -> Response:
+    kind = request.headers.get("content-type", "").split(";")[0]
+    if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        raise BadInput
+    async with request.form(max_files=2, max_fields=200, max_part_size=256 * 1024) as data:
+        # First of all, so that whatever is refused below, the page can give the text back.
+        request.state.form = data
+        _check_token(request, data)
+        if limit is not None:
+            await context(request).limit(limit)
+        return await endpoint(request)
+
+
+def _check_token(request: Request, data: FormData) -> None:
+    page_context = context(request)
+    if page_context.session_hash is None:
+        return
+    token = data.get("csrf", "")
+    secret = page_context.settings.secret
+    if not isinstance(token, str) or not form_token_fits(secret, page_context.session_hash, token):
+        raise ForgedRequest
+
+
+def form(request: Request) -> FormData:
+    """Give the form that came with an unsafe request, its token already checked."""
+    data: FormData = request.state.form
+    return data
+
+
+def actor_of(request: Request) -> Actor:
+    """Give who acts."""
+    actor: Actor = context(request).actor
+    return actor
+
+
+def entity_target(request: Request) -> Target:
+    """Give the entity itself as what is acted upon."""
+    return Target(entity_id=context(request).entity.id)
+
+
+def require(request: Request, action: Action, target: Target) -> None:
+    """Ask permission and refuse in the right words.
+
+    What is hidden sounds as if it were not there (404); who is nobody yet may sign in (401).
+    """
+    request.state.asked.add(action)
+    actor = actor_of(request)
+    if can(actor, action, target):
+        return
+    refuse(actor, target)
+
+
+def needs_less(request: Request, action: Action) -> None:
+    """Say that the declared action is not done after all, so its permission is not needed.
+
+    For the way that keeps a visitor's draft, or shows a form again with its mistakes.
+    """
+    request.state.asked.add(action)
+
+
+def refuse(actor: Actor, target: Target) -> None:
+    """Raise the refusal that fits an actor who may not."""
+    if not can(actor, Action.READ, target):
+        raise NotFound
+    if actor.is_anonymous:
+        raise SignInNeeded
+    raise NotAllowed

@@ -1,0 +1,209 @@
+"""The pages of one contribution: its trace, its history, its edit form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from participa.accounts.guard import actor_of
+from participa.deliberation.diffs import word_diff
+from participa.deliberation.models import Contribution
+from participa.deliberation.pages import crumbs, features_of
+from participa.deliberation.queries import (
+    official_answers,
+    replies_to,
+    revisions_of,
+    start_of_page,
+    supported_by,
+)
+from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
+from participa.deliberation.views import contribution_view
+from participa.features import ThemeLink
+from participa.i18n import Text
+from participa.kit.html import SafeHtml
+from participa.processes.queries import Schedule, schedule_of
+from participa.web.context import context
+from participa.web.forms import Form
+from participa.web.navigation import with_query
+from participa.web.refusals import NotFound
+from participa.web.templating import render
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a contribution was said."""
+
+    title: str
+    url: str
+    here_url: str
+    kind_label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What became of a contribution, as far as anything did."""
+
+    theme_label: str = ""
+    theme_url: str = ""
+    report_title: str = ""
+    answer_office: str = ""
+    answer_url: str = ""
+    answer_html: Markup = field(default_factory=Markup)
+    days_waiting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WritingView:
+    """What a single contribution's page needs of its thread."""
+
+    url: str
+    may_reply: bool
+    may_support: bool
+    reasons: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One wording of a contribution."""
+
+    number: int
+    is_current: bool
+    at: datetime
+    html: Markup
+    diff_html: Markup
+
+
+async def show_contribution(request: Request, contribution: Contribution) -> Response:
+    """Answer with a contribution's permanent page. The caller has asked permission."""
+    ctx = context(request)
+    actor = actor_of(request)
+    schedule = await schedule_of(contribution.entity_id, contribution.process_id)
+    is_open = schedule.is_open(contribution.thread.activity, ctx.now)
+    supported = await supported_by(actor, [contribution.id])
+    view = contribution_view(contribution, actor, supported=supported, may_write=is_open)
+    place = _place(request, contribution)
+    return render(
+        request,
+        "deliberation/contribution.html",
+        c=view,
+        place=place,
+        trace=await _trace(request, contribution, schedule),
+        replies=await replies_to(contribution, actor),
+        thread=WritingView(
+            url=place.url,
+            may_reply=is_open,
+            may_support=is_open,
+            reasons=tuple(MODERATION_RULES.items()) if view.may_hide else (),
+        ),
+        crumbs=[*crumbs(schedule.process), (place.url, place.title)],
+    )
+
+
+def _place(request: Request, contribution: Contribution) -> Place:
+    thread = contribution.thread
+    kind = features_of(request).thread_kind(thread.kind)
+    url = kind.url(thread.id, thread.place_id)
+    here = with_query(url, desde=start_of_page(thread, contribution))
+    return Place(thread.title, url, f"{here}#{contribution.receipt_number}", kind.label)
+
+
+async def _trace(request: Request, contribution: Contribution, schedule: Schedule) -> Trace:
+    if contribution.state != State.PUBLISHED or contribution.office:
+        return Trace()
+    entity_id = contribution.entity_id
+    themes = await features_of(request).themes(entity_id, [contribution.id])
+    theme = themes.get(contribution.id)
+    answers = await official_answers(entity_id, [contribution.id])
+    answer = answers.get(contribution.id)
+    days = (context(request).now - contribution.created_at).days
+    return trace_of(theme, answer, days if schedule.process.promise != "informs" else None)
+
+
+def trace_of(theme: ThemeLink | None, answer: Contribution | None, days: int | None) -> Trace:
+    """Join what is known: the answer to the contribution itself goes before its theme's."""
+    trace = Trace(days_waiting=days)
+    if theme is not None:
+        trace = replace(
+            trace,
+            theme_label=theme.label,
+            theme_url=theme.url,
+            report_title=theme.report_title,
+        )
+    if answer is not None:
+        return replace(
+            trace,
+            days_waiting=None,
+            answer_office=answer.office,
+            answer_url=f"/aportes/{answer.receipt_number}",
+            answer_html=SafeHtml(answer.body_html),
+        )
+    if theme is not None and theme.answer_office:
+        return replace(
+            trace,
+            days_waiting=None,
+            answer_office=theme.answer_office,
+            answer_url=theme.url,
+            answer_html=theme.answer_html,
+        )
+    return trace
+
+
+async def show_history(request: Request, contribution: Contribution) -> Response:
+    """Answer with every wording, newest first; what is not shown has no history either."""
+    if contribution.state != State.PUBLISHED:
+        raise NotFound
+    view = contribution_view(contribution, actor_of(request))
+    return render(
+        request,
+        "deliberation/history.html",
+        history={
+            "receipt": view.receipt,
+            "url": view.url,
+            "author_name": view.office or view.author_name,
+            "versions": await _versions(contribution),
+        },
+        crumbs=[(view.url, view.receipt)],
+    )
+
+
+async def _versions(contribution: Contribution) -> Sequence[VersionView]:
+    revisions = await revisions_of(contribution)
+    wordings = [
+        (contribution.body_source, contribution.body_html),
+        *((each.body_source, each.body_html) for each in revisions),
+    ]
+    # A wording was written when the one before it was replaced.
+    written = [*(each.replaced_at for each in revisions), contribution.created_at]
+    return [
+        VersionView(
+            number=len(wordings) - index,
+            is_current=index == 0,
+            at=written[index],
+            html=SafeHtml(html),
+            diff_html=word_diff(wordings[index + 1][0], source)
+            if index + 1 < len(wordings) else Markup(),
+        )
+        for index, (source, html) in enumerate(wordings)
+    ]
+
+
+def show_edit(request: Request, contribution: Contribution, form: Form) -> Response:
+    """Answer with the edit form, as filled in."""
+    url = f"/aportes/{contribution.receipt_number}"
+    return render(
+        request,
+        "deliberation/edit.html",
+        status=422 if form.has_errors else 200,
+        edit={
+            "receipt": contribution.receipt_number,
+            "url": url,
+            "place_title": contribution.thread.title,
+            "max_length": MAX_BODY,
+            "has_stance": False,
+        },
+        form=form,
+        crumbs=[(url, contribution.receipt_number)],
+    )

@@ -1,0 +1,138 @@
+"""The page of a thread, for this package and for the features whose places hold threads."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from participa.accounts.guard import actor_of, require
+from participa.accounts.permissions import Action, Target, can
+from participa.deliberation.drafts import draft_form
+from participa.deliberation.forms import POST_FIELDS, speaks_for
+from participa.deliberation.models import Thread
+from participa.deliberation.queries import ThreadPage, thread_page, wanted
+from participa.deliberation.rules import MAX_BODY
+from participa.features import Features, Outcome
+from participa.i18n import Text
+from participa.processes.models import Process
+from participa.processes.queries import Schedule, process_target, schedule_of
+from participa.processes.views import Pill, activity_pill
+from participa.web.context import context
+from participa.web.forms import Form
+from participa.web.templating import render
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A thread's page with everything its template names."""
+
+    page: ThreadPage
+    title: str
+    kind_label: Text
+    pill: Pill
+    post_url: str
+    state: str
+    changes_at: datetime | None
+    may_post: bool
+    may_reply: bool
+    may_support: bool
+    ask_stance: bool
+    speaks_for: tuple[tuple[str, str], ...]
+    outcome_found: Outcome | None
+    max_length: int = MAX_BODY
+    lede: str = ""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.page, name)
+
+    @property
+    def outcome(self) -> tuple[str, str] | None:
+        """Address and title of the report that came out of it."""
+        found = self.outcome_found
+        return (found.url, found.title) if found else None
+
+    @property
+    def themes(self) -> tuple[object, ...]:
+        """The first themes of that report."""
+        return self.outcome_found.themes[:5] if self.outcome_found else ()
+
+    @property
+    def themes_url(self) -> str:
+        """Where the report stands."""
+        return self.outcome_found.url if self.outcome_found else ""
+
+
+def features_of(request: Request) -> Features:
+    """Give the features of the application, to be asked about kinds and outcomes."""
+    features: Features = request.app.state.features
+    return features
+
+
+def thread_target(thread: Thread, process: Process) -> Target:
+    """Give a thread as what is acted upon: public when its process is."""
+    return Target(
+        thread.entity_id,
+        process_id=thread.process_id,
+        is_public=process.is_published and not thread.is_hidden,
+    )
+
+
+async def thread_view(request: Request, schedule: Schedule, thread: Thread) -> ThreadView:
+    """Read a page of a thread for this reader. The caller has asked permission to read."""
+    ctx = context(request)
+    actor = actor_of(request)
+    features = features_of(request)
+    kind = features.thread_kind(thread.kind)
+    is_open = schedule.is_open(thread.activity, ctx.now)
+    target = process_target(schedule.process)
+    may_write = is_open and (actor.is_anonymous or can(actor, Action.CONTRIBUTE, target))
+    url = kind.url(thread.id, thread.place_id)
+    opens_at = schedule.opens_at(thread.activity, ctx.now)
+    closed_at = schedule.closed_since(thread.activity, ctx.now)
+    return ThreadView(
+        page=await thread_page(
+            actor, thread, url, wanted(request.query_params), may_write=may_write
+        ),
+        title=thread.title,
+        kind_label=kind.label,
+        pill=activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
+        post_url=f"/hilos/{thread.id}/aportes",
+        state=_state(is_open=is_open, opens_at=opens_at, closed_at=closed_at),
+        changes_at=None if is_open else opens_at or closed_at,
+        may_post=may_write,
+        may_reply=may_write,
+        may_support=may_write,
+        ask_stance=kind.has_stance,
+        speaks_for=tuple((office, office) for office in speaks_for(actor, target)),
+        outcome_found=await features.outcome(thread.entity_id, thread.process_id),
+    )
+
+
+def _state(*, is_open: bool, opens_at: datetime | None, closed_at: datetime | None) -> str:
+    if is_open:
+        return "open"
+    if opens_at is not None:
+        return "coming"
+    return "closed" if closed_at is not None else "never"
+
+
+async def show_thread(
+    request: Request, thread: Thread, form: Form | None = None
+) -> Response:
+    """Answer with the thread's own page; with a form, as it was filled in."""
+    schedule = await schedule_of(thread.entity_id, thread.process_id)
+    require(request, Action.READ, thread_target(thread, schedule.process))
+    return render(
+        request,
+        "deliberation/thread.html",
+        status=422 if form is not None and form.has_errors else 200,
+        thread=await thread_view(request, schedule, thread),
+        form=form or await draft_form(request, POST_FIELDS),
+        crumbs=crumbs(schedule.process),
+    )
+
+
+def crumbs(process: Process) -> list[tuple[str, str]]:
+    """Give the way up from anything inside a process."""
+    return [(f"/procesos/{process.slug}", process.title)]

@@ -1,0 +1,262 @@
+"""Reads of the deliberation core: a page of a thread, one contribution, one person's words.
+
+Each takes a fixed number of statements, whatever the length of the thread.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from tortoise.expressions import Q
+from tortoise.functions import Count, Max, Sum
+from tortoise.queryset import QuerySet
+
+from participa.accounts.permissions import Action, Actor, Target, can
+from participa.deliberation.models import Contribution, Revision, Support, Thread
+from participa.deliberation.rules import (
+    MODERATION_RULES,
+    ORDERS,
+    PAGE_SIZE,
+    Order,
+    is_path,
+    root_path,
+)
+from participa.deliberation.views import ContributionView, contribution_view
+from participa.i18n import Text
+from participa.kit.receipts import parse_receipt
+from participa.web.navigation import with_query
+from participa.web.refusals import NotFound
+
+_WITH = ("author__territory", "parent__author")
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """A page of a thread as this reader sees it, before what its feature adds."""
+
+    id: int
+    url: str
+    last_number: int
+    contribution_count: int
+    people_count: int
+    orders: tuple[tuple[str, Text, bool], ...]
+    contributions: tuple[ContributionView, ...]
+    first_url: str | None
+    next_url: str | None
+    reply_to: ContributionView | None
+    reasons: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of a thread a reader asks for, out of the address."""
+
+    order: Order = Order.CONVERSATION
+    start: str = ""
+    reply_to: str = ""
+
+
+def wanted(values: Mapping[str, str]) -> Wanted:
+    """Read the order, the cursor and the reply asked for; nonsense means the beginning."""
+    order = values.get("orden", "")
+    known = Order(order) if order in set(Order) else Order.CONVERSATION
+    reply_to = values.get("responder", "")
+    return Wanted(known, values.get("desde", ""), reply_to if known is Order.CONVERSATION else "")
+
+
+async def thread_of(entity_id: int, thread_id: int) -> Thread:
+    """Find a thread. Refuses with NotFound, also for another entity's."""
+    thread = await Thread.of(entity_id).filter(id=thread_id, is_hidden=False).first()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+async def contribution_of(entity_id: int, receipt: str) -> Contribution:
+    """Find a contribution by its receipt number, with thread, author and parent.
+
+    Refuses with NotFound, also for another entity's.
+    """
+    parsed = parse_receipt(receipt)
+    if parsed is None:
+        raise NotFound
+    rows = Contribution.of(entity_id).filter(receipt_number=str(parsed))
+    contribution = await rows.select_related("thread", *_WITH).first()
+    if contribution is None or contribution.thread.is_hidden:
+        raise NotFound
+    return contribution
+
+
+async def thread_page(
+    actor: Actor, thread: Thread, url: str, asked: Wanted, *, may_write: bool
+) -> ThreadPage:
+    """Read a page of a thread in four statements, five when somebody is signed in."""
+    start = await _start(thread, asked)
+    rows = await _rows(thread, asked.order, start)
+    shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
+    ids = [row.id for row in shown]
+    supported = await supported_by(actor, ids)
+    views = tuple(
+        contribution_view(row, actor, on_page=ids, supported=supported, may_write=may_write)
+        for row in shown
+    )
+    order = asked.order if asked.order is not Order.CONVERSATION else None
+    next_url = None
+    if following:
+        next_url = with_query(url, orden=order, desde=_cursor(asked.order, following[0]))
+    moderates = can(actor, Action.MODERATE, Target(thread.entity_id, thread.process_id))
+    return ThreadPage(
+        id=thread.id,
+        url=url,
+        last_number=thread.last_number,
+        contribution_count=thread.contribution_count,
+        people_count=await _people(thread),
+        orders=_order_links(url, asked.order),
+        contributions=views,
+        first_url=with_query(url, orden=order) if start else None,
+        next_url=next_url,
+        reply_to=next((view for view in views if view.receipt == asked.reply_to), None),
+        reasons=tuple(MODERATION_RULES.items()) if moderates else (),
+    )
+
+
+def _order_links(url: str, current: Order) -> tuple[tuple[str, Text, bool], ...]:
+    return tuple(
+        (
+            with_query(url, orden=order if order is not Order.CONVERSATION else None) + "#aportes",
+            label,
+            order is current,
+        )
+        for order, label in ORDERS.items()
+    )
+
+
+async def _start(thread: Thread, asked: Wanted) -> str:
+    """Give the cursor to start from: that of the branch replied to, or the one asked for."""
+    if not asked.reply_to:
+        return asked.start
+    found = Contribution.of(thread.entity_id).filter(thread_id=thread.id)
+    paths = await found.filter(receipt_number=asked.reply_to).values_list("path", flat=True)
+    if not paths or thread.contribution_count <= PAGE_SIZE:
+        return ""
+    return str(paths[0])
+
+
+async def _rows(thread: Thread, order: Order, start: str) -> list[Contribution]:
+    rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id)
+    ordered = _ordered(rows, order, start)
+    return await ordered.select_related(*_WITH).limit(PAGE_SIZE + 1)
+
+
+def _ordered(
+    rows: QuerySet[Contribution], order: Order, start: str
+) -> QuerySet[Contribution]:
+    if order is Order.CONVERSATION:
+        since = rows.filter(path__gte=start) if is_path(start) else rows
+        return since.order_by("path")
+    if order is Order.RECENT:
+        since = rows.filter(id__lte=int(start)) if _is_number(start) else rows
+        return since.order_by("-id")
+    supports, _dot, last = start.partition(".")
+    if _is_number(supports) and _is_number(last):
+        fewer = Q(support_count__lt=int(supports))
+        rows = rows.filter(fewer | Q(support_count=int(supports), id__lte=int(last)))
+    return rows.order_by("-support_count", "-id")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _cursor(order: Order, row: Contribution) -> str:
+    if order is Order.CONVERSATION:
+        return row.path
+    if order is Order.RECENT:
+        return str(row.id)
+    return f"{row.support_count}.{row.id}"
+
+
+async def _people(thread: Thread) -> int:
+    rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id, office="")
+    counted = await rows.annotate(n=Count("author_id", distinct=True)).values_list("n", flat=True)
+    return int(str(counted[0])) if counted else 0
+
+
+async def supported_by(actor: Actor, contributions: Collection[int]) -> frozenset[int]:
+    """Say which of these contributions the actor supports."""
+    if actor.is_anonymous or not contributions:
+        return frozenset()
+    mine = Support.of(actor.entity_id).filter(
+        person_id=actor.person_id, contribution_id__in=list(contributions)
+    )
+    ids = await mine.values_list("contribution_id", flat=True)
+    return frozenset(int(str(each)) for each in ids)
+
+
+async def replies_to(contribution: Contribution, actor: Actor) -> list[ContributionView]:
+    """List the first answers to a contribution."""
+    rows = Contribution.of(contribution.entity_id).filter(parent_id=contribution.id)
+    found = await rows.select_related(*_WITH).order_by("path").limit(PAGE_SIZE)
+    supported = await supported_by(actor, [row.id for row in found])
+    return [contribution_view(row, actor, supported=supported) for row in found]
+
+
+async def official_answers(entity_id: int, contributions: Sequence[int]) -> dict[int, Contribution]:
+    """Give the entity's own answer to each of these contributions that has one."""
+    answers = Contribution.of(entity_id).filter(
+        parent_id__in=list(contributions), state="published"
+    )
+    found = await answers.exclude(office="").order_by("-id")
+    return {row.parent_id: row for row in found if row.parent_id is not None}
+
+
+async def revisions_of(contribution: Contribution) -> list[Revision]:
+    """List what a contribution said before, newest first."""
+    rows = Revision.of(contribution.entity_id).filter(contribution_id=contribution.id)
+    return await rows.order_by("-number")
+
+
+async def contributions_by(
+    entity_id: int, person_id: int, before: int | None, limit: int = PAGE_SIZE
+) -> list[Contribution]:
+    """List what a person said, newest first, one more than asked to know if there is more."""
+    rows = Contribution.of(entity_id).filter(author_id=person_id)
+    if before is not None:
+        rows = rows.filter(id__lte=before)
+    return await rows.select_related("thread").order_by("-id").limit(limit + 1)
+
+
+async def new_since(thread_id: int, entity_id: int, number: int) -> tuple[int, int]:
+    """Give a thread's latest event number and how many contributions came after another."""
+    thread = await thread_of(entity_id, thread_id)
+    rows = Contribution.of(entity_id).filter(thread_id=thread_id, number__gt=number)
+    return thread.last_number, await rows.filter(state="published").count()
+
+
+def start_of_page(thread: Thread, contribution: Contribution) -> str | None:
+    """Give the cursor of a page that shows a contribution; None for a thread of one page."""
+    if thread.contribution_count <= PAGE_SIZE:
+        return None
+    return root_path(contribution.path)
+
+
+async def activity_by_place(
+    entity_id: int, kind: str, places: Sequence[int]
+) -> dict[int, tuple[int, int, datetime | None]]:
+    """Count threads and contributions of several places, in one statement."""
+    rows = Thread.of(entity_id).filter(kind=kind, place_id__in=list(places), is_hidden=False)
+    found = await (
+        rows.annotate(
+            threads=Count("id"), said=Sum("contribution_count"), last=Max("last_activity_at")
+        )
+        .group_by("place_id")
+        .values_list("place_id", "threads", "said", "last")
+    )
+    return {int(str(place)): (int(str(n)), int(str(said)), _moment(last))
+            for place, n, said, last in found}
+
+
+def _moment(value: object) -> datetime | None:
+    # SQLite gives the text it keeps, PostgreSQL a moment.
+    return datetime.fromisoformat(value) if isinstance(value, str) else cast("datetime", value)

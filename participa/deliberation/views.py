@@ -1,0 +1,159 @@
+"""What pages show of contributions: plain frozen values, made from rows."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from participa.accounts.permissions import Action, Actor, Target, can
+from participa.deliberation.models import Contribution
+from participa.deliberation.rules import State, depth
+from participa.i18n import Text, _
+from participa.kit.html import SafeHtml
+
+DEEPEST_SHOWN = 2
+EXCERPT = 180
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionView:
+    """A contribution as a reader may see it, with what this reader may do."""
+
+    id: int
+    receipt: str
+    author_name: str | Text
+    author_note: str
+    office: str
+    is_pseudonymous: bool
+    depth: int
+    is_opening: bool
+    reply_to_name: str | Text
+    reply_to_url: str
+    html: Markup
+    stance: str | None
+    state: str
+    hidden_reason: str
+    channel: str
+    people_count: int
+    support_count: int
+    reply_count: int
+    edit_count: int
+    has_my_support: bool
+    created_at: datetime
+    edited_at: datetime | None
+    may_edit: bool = False
+    may_remove: bool = False
+    may_hide: bool = False
+    may_restore: bool = False
+
+    @property
+    def url(self) -> str:
+        """Its permanent address."""
+        return f"/aportes/{self.receipt}"
+
+    @property
+    def initial(self) -> str:
+        """The letter in its author's circle."""
+        return str(self.office or self.author_name)[:1].upper()
+
+
+def contribution_target(contribution: Contribution, *, is_public: bool = True) -> Target:
+    """Give a contribution as what is acted upon; what was hidden is for moderators only."""
+    return Target(
+        contribution.entity_id,
+        process_id=contribution.process_id,
+        owner_id=contribution.author_id,
+        is_public=is_public,
+    )
+
+
+def author_name(contribution: Contribution) -> str | Text:
+    """Name who said it, as it may be shown."""
+    if contribution.channel == "workshop":
+        return _("Mesa de trabajo")
+    if contribution.author is None:
+        unknown = contribution.channel == "web"
+        return _("Cuenta eliminada") if unknown else _("Participante sin nombre")
+    return contribution.author.display_name
+
+
+def contribution_view(
+    contribution: Contribution,
+    actor: Actor,
+    *,
+    on_page: Collection[int] = (),
+    supported: Collection[int] = (),
+    may_write: bool = False,
+) -> ContributionView:
+    """Show a contribution to this reader.
+
+    `author`, its territory and the parent with its author must have been fetched. `on_page`
+    are the ids shown beside it, so that a link to the parent stays on the page.
+    """
+    target = contribution_target(contribution)
+    published = contribution.state == State.PUBLISHED
+    hidden = contribution.state == State.HIDDEN
+    moderates = can(actor, Action.MODERATE, target)
+    reply_to_name, reply_to_url = _reply_to(contribution, on_page)
+    return ContributionView(
+        id=contribution.id,
+        receipt=contribution.receipt_number,
+        author_name=author_name(contribution),
+        author_note=_note(contribution),
+        office=contribution.office,
+        is_pseudonymous=contribution.author is not None and contribution.author.kind == "imported",
+        depth=min(depth(contribution.path), DEEPEST_SHOWN),
+        is_opening=contribution.is_opening,
+        reply_to_name=reply_to_name,
+        reply_to_url=reply_to_url,
+        html=_shown_html(contribution, moderates=moderates),
+        stance=contribution.stance,
+        state=contribution.state,
+        hidden_reason=contribution.hidden_reason,
+        channel=contribution.channel,
+        people_count=contribution.people_count,
+        support_count=contribution.support_count,
+        reply_count=contribution.reply_count,
+        edit_count=contribution.edit_count,
+        has_my_support=contribution.id in supported,
+        created_at=contribution.created_at,
+        edited_at=contribution.edited_at,
+        may_edit=published and may_write and can(actor, Action.EDIT, target),
+        may_remove=published and can(actor, Action.REMOVE, target),
+        may_hide=published and moderates,
+        may_restore=hidden and moderates,
+    )
+
+
+def _shown_html(contribution: Contribution, *, moderates: bool) -> Markup:
+    if contribution.state == State.PUBLISHED or (
+        contribution.state == State.HIDDEN and moderates
+    ):
+        # Made by the sanitiser when it was written; nothing else writes this column.
+        return SafeHtml(contribution.body_html)
+    return Markup()
+
+
+def _note(contribution: Contribution) -> str:
+    if contribution.place:
+        return contribution.place
+    author = contribution.author
+    return author.territory.name if author is not None and author.territory is not None else ""
+
+
+def _reply_to(contribution: Contribution, on_page: Collection[int]) -> tuple[str | Text, str]:
+    parent = contribution.parent
+    if parent is None:
+        return "", ""
+    near = parent.id in on_page
+    url = f"#{parent.receipt_number}" if near else f"/aportes/{parent.receipt_number}"
+    return parent.office or author_name(parent), url
+
+
+def excerpt(text: str, longest: int = EXCERPT) -> str:
+    """Cut a text at a word, for lists."""
+    words = " ".join(text.split())
+    if len(words) <= longest:
+        return words
+    return words[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"

@@ -1,0 +1,1 @@
+"""Forums: a question of the municipality, and topics anybody may open and discuss."""

@@ -1,0 +1,15 @@
+"""What forums offer to the rest of the house."""
+
+from participa.features import Feature, ThreadKind
+from participa.forums.queries import KIND, cards_of
+from participa.forums.routes import ROUTES
+from participa.i18n import _
+
+FEATURE = Feature(
+    name="forums",
+    routes=ROUTES,
+    cards_of=cards_of,
+    thread_kinds={
+        KIND: ThreadKind(_("Foro"), url=lambda thread_id, _place_id: f"/hilos/{thread_id}"),
+    },
+)

@@ -1,0 +1,45 @@
+"""The acts of forums: creating one, opening a topic."""
+
+from datetime import datetime
+
+from participa.accounts.permissions import Actor
+from participa.deliberation.models import Contribution
+from participa.deliberation.service import Said, open_topic
+from participa.forums.models import Forum
+from participa.forums.queries import ACTIVITY, KIND
+
+
+async def create_forum(
+    *, entity_id: int, process_id: int, title: str, question: str, position: int = 0
+) -> Forum:
+    """Create a forum inside a process."""
+    return await Forum.create(
+        entity_id=entity_id,
+        process_id=process_id,
+        title=title,
+        question=question,
+        position=position,
+    )
+
+
+async def start_topic(
+    actor: Actor,
+    forum: Forum,
+    *,
+    title: str,
+    said: Said,
+    now: datetime,
+    request_key: str | None = None,
+) -> Contribution:
+    """Open a topic with its first words. Refuses with PhaseClosed outside the debate's phases."""
+    return await open_topic(
+        actor,
+        process_id=forum.process_id,
+        kind=KIND,
+        place_id=forum.id,
+        activity=ACTIVITY,
+        title=title,
+        said=said,
+        now=now,
+        request_key=request_key,
+    )

@@ -1,0 +1,1 @@
+"""Moderation: hiding what breaks a published rule, in public, with its reason, reversibly."""

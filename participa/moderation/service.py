@@ -1,0 +1,74 @@
+"""The acts of a moderator. Each has a reason and stands in the public log (T41)."""
+
+from datetime import datetime
+
+from participa.accounts.permissions import Actor
+from participa.audit import record
+from participa.db import transaction
+from participa.deliberation.events import announce
+from participa.deliberation.models import Contribution
+from participa.deliberation.rules import MODERATION_RULES, State
+from participa.deliberation.service import next_number
+from participa.i18n import _
+from participa.web.refusals import BadInput, Conflict, NotFound
+
+
+async def hide(
+    actor: Actor, contribution_id: int, *, rule: str, note: str = "", now: datetime
+) -> Contribution:
+    """Hide a contribution under a published rule; its words stay for moderators and appeals.
+
+    Hiding twice changes nothing. Refuses with Conflict what its author took back.
+    """
+    if rule not in MODERATION_RULES:
+        raise BadInput(_("Elija la norma que incumple."))
+    reason = str(MODERATION_RULES[rule])
+    return await _move(
+        actor, contribution_id, to=State.HIDDEN, hidden_reason=reason,
+        act="hidden", reason=f"{reason} {note}".strip(), now=now,
+    )
+
+
+async def restore(actor: Actor, contribution_id: int, *, now: datetime) -> Contribution:
+    """Show a hidden contribution again."""
+    return await _move(
+        actor, contribution_id, to=State.PUBLISHED, hidden_reason="",
+        act="restored", reason="", now=now,
+    )
+
+
+async def _move(
+    actor: Actor,
+    contribution_id: int,
+    *,
+    to: State,
+    hidden_reason: str,
+    act: str,
+    reason: str,
+    now: datetime,
+) -> Contribution:
+    async with transaction():
+        found = Contribution.of(actor.entity_id).filter(id=contribution_id)
+        contribution = await found.select_related("thread").first()
+        if contribution is None:
+            raise NotFound
+        if contribution.state == to:
+            return contribution
+        if contribution.state == State.REMOVED:
+            raise Conflict(_("Su autor ya retiró ese aporte."))
+        number = await next_number(contribution.thread, now)
+        contribution.state, contribution.hidden_reason = to, hidden_reason
+        await contribution.save(update_fields=["state", "hidden_reason"])
+        await announce(contribution.thread, number, act, contribution.id, now)
+        await record(
+            entity_id=actor.entity_id,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            action=f"moderation.{act}",
+            object_kind="deliberation.contribution",
+            object_id=contribution.id,
+            object_label=contribution.receipt_number,
+            reason=reason,
+            now=now,
+        )
+    return contribution

@@ -1,0 +1,1 @@
+"""Participation processes: what is asked, what the answer binds, and when each part is open."""

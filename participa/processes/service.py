@@ -1,0 +1,84 @@
+"""Creating processes and setting their dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from participa.db import transaction
+from participa.entities.models import Territory
+from participa.i18n import _
+from participa.processes.models import Phase, Process
+from participa.processes.rules import ACTIVITIES, PARTICIPA_ITEMS, PROMISES
+from participa.web.refusals import BadInput, Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePlan:
+    """A phase to be: its name, its span and what it opens."""
+
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    opens: tuple[str, ...] = ()
+
+
+async def create_process(
+    *,
+    entity_id: int,
+    slug: str,
+    title: str,
+    summary: str,
+    promise: str,
+    participa_item: str,
+    phases: Sequence[PhasePlan],
+    now: datetime,
+    what_can_change: str = "",
+    territory: Territory | None = None,
+    is_published: bool = True,
+) -> Process:
+    """Create a process with its phases, in one piece.
+
+    Refuses with BadInput when a phase ends before it begins or names an unknown activity,
+    promise or item of the Menú Participa; with Conflict when the slug is taken.
+    """
+    _check(promise, participa_item, phases)
+    async with transaction():
+        if await Process.of(entity_id).filter(slug=slug).exists():
+            raise Conflict(_("Ya hay un proceso con la dirección {slug}.", slug=slug))
+        process = await Process.create(
+            entity_id=entity_id,
+            slug=slug,
+            title=title,
+            summary=summary,
+            what_can_change=what_can_change,
+            promise=promise,
+            participa_item=participa_item,
+            territory=territory,
+            is_published=is_published,
+            created_at=now,
+        )
+        await Phase.bulk_create(
+            [
+                Phase(
+                    entity_id=entity_id,
+                    process=process,
+                    title=phase.title,
+                    position=position,
+                    opens=list(phase.opens),
+                    opens_at=phase.opens_at,
+                    closes_at=phase.closes_at,
+                )
+                for position, phase in enumerate(phases)
+            ]
+        )
+    return process
+
+
+def _check(promise: str, item: str, phases: Sequence[PhasePlan]) -> None:
+    if promise not in PROMISES or item not in PARTICIPA_ITEMS:
+        raise BadInput(_("La promesa o la categoría del Menú Participa no existe."))
+    for phase in phases:
+        if phase.closes_at <= phase.opens_at:
+            raise BadInput(_("La fase «{title}» cierra antes de abrir.", title=phase.title))
+        if unknown := set(phase.opens) - set(ACTIVITIES):
+            raise BadInput(_("No existe la actividad {name}.", name=min(unknown)))

@@ -1,0 +1,160 @@
+"""The databases, the clock, the application and its visitors, for every test.
+
+A test that asks for `settings` (or anything above it) runs on SQLite and, where a server
+answers at the usual local address, on PostgreSQL too.
+"""
+
+import asyncio
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+import pytest
+from tortoise import Tortoise
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.connection import get_connection
+
+from participa.db import CONNECTION, connected
+from participa.db.migrations import migrate
+from participa.realtime import MemoryHub, use_hub
+from participa.settings import Settings
+from tests.people import NOW, Municipality, build_municipality
+
+if TYPE_CHECKING:
+    from tests.web import Web
+
+POSTGRES = os.environ.get(
+    "PARTICIPA_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
+)
+TEST_SECRET = "the tests' secret, thirty-two characters or more"
+
+
+def worker_name() -> str:
+    """Name this process among those that run tests side by side."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def make_settings(var_dir: Path, **changes: object) -> Settings:
+    """Make settings that read nothing from the environment's files."""
+    values = {
+        "var_dir": var_dir, "secret_key": TEST_SECRET, "mail_url": "null:",
+        "embedded_worker": False, **changes,
+    }  # fmt: skip
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = field(default=NOW)
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+    def move(self, **span: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that starts at the same moment in every test."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate one empty SQLite database, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    settings = make_settings(folder)
+    asyncio.run(migrate(settings))
+    assert settings.sqlite_file is not None
+    return settings.sqlite_file
+
+
+async def _recreate(database: str) -> None:
+    connection = await asyncpg.connect(POSTGRES, timeout=3)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{database}"')
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Migrate one PostgreSQL database for this process; skip where no server answers."""
+    database = f"participa_test_{worker_name()}_{uuid.uuid4().hex[:6]}"
+    try:
+        asyncio.run(_recreate(database))
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        pytest.skip(f"no PostgreSQL at the usual local address: {error}")
+    url = POSTGRES.rsplit("/", 1)[0] + f"/{database}"
+    asyncio.run(migrate(make_settings(tmp_path_factory.mktemp("pg"), database_url=url)))
+    yield url
+    asyncio.run(_drop(database))
+
+
+async def _drop(database: str) -> None:
+    connection = await asyncpg.connect(POSTGRES, timeout=3)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    await connection.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Give settings with a migrated, empty database of either kind."""
+    if request.param == "postgres":
+        return make_settings(tmp_path, database_url=request.getfixturevalue("postgres_url"))
+    copied = make_settings(tmp_path)
+    assert copied.sqlite_file is not None
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), copied.sqlite_file)
+    return copied
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Settings]:
+    """Open the database for the test and leave it empty behind."""
+    use_hub(MemoryHub())
+    # The ORM keeps its statements by connection name: those of the other kind would not fit.
+    EXECUTOR_CACHE.clear()
+    async with connected(settings):
+        yield settings
+        if settings.sqlite_file is None:
+            await _empty()
+
+
+async def _empty() -> None:
+    tables = [
+        model._meta.db_table
+        for app in (Tortoise.apps or {}).values()
+        for model in app.values()
+        if not model._meta.abstract
+    ]
+    names = ", ".join(f'"{table}"' for table in tables)
+    await get_connection(CONNECTION).execute_script(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture
+async def town(database: Settings) -> Municipality:
+    """Give the municipality with its cast."""
+    return await build_municipality()
+
+
+@pytest.fixture
+async def web(database: Settings, clock: Clock) -> AsyncIterator["Web"]:
+    """Give the application over the test's database and clock."""
+    from participa.app import create_app
+    from tests.web import Web
+
+    site = Web(create_app(database, clock=clock), database, clock)
+    yield site
+    await site.close()
