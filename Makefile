@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 
-.PHONY: run install test test-long check format migrations clean
+.PHONY: run install test test-long check format migrations catalogue lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/installed
@@ -54,6 +54,18 @@ format: $(VENV)/installed-dev
 
 migrations: $(VENV)/installed-dev
 	@$(BIN)/tortoise -c participa.db.orm.ORM makemigrations
+
+catalogue: $(VENV)/installed-dev
+	@$(BIN)/python scripts/catalogue.py
+
+lock:
+	@$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
+	@for file in requirements.lock:build requirements-dev.lock:build,test,check; do \
+		$(VENV)-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+			--generate-hashes --no-header --no-annotate --quiet \
+			$$(echo $${file#*:} | tr ',' '\n' | sed 's/^/--group /') -o $${file%%:*}; \
+	done
+	@rm -rf $(VENV)-lock
 
 clean:
 	@rm -rf $(VENV) dist

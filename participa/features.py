@@ -74,6 +74,15 @@ class ActivityCard:
     action: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Something that can be downloaded."""
+
+    title: str
+    url: str
+
+
+DatasetsOf = Callable[[int], Awaitable[Sequence[Dataset]]]
 CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
 OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
@@ -84,7 +93,8 @@ class Feature:
     """What a feature offers: routes, thread kinds, jobs, and what became of things.
 
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of` an entity's id and those of contributions.
+    process's id, `themes_of` an entity's id and those of contributions, `datasets_of` an
+    entity's id.
     """
 
     name: str
@@ -94,6 +104,7 @@ class Feature:
     cards_of: CardsOf | None = None
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
+    datasets_of: DatasetsOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,14 @@ class Features:
         for feature in self.every:
             if feature.cards_of is not None and processes:
                 found += await feature.cards_of(entity_id, processes)
+        return found
+
+    async def datasets(self, entity_id: int) -> list[Dataset]:
+        """List what features publish for download, beside the contributions themselves."""
+        found: list[Dataset] = []
+        for feature in self.every:
+            if feature.datasets_of is not None:
+                found += await feature.datasets_of(entity_id)
         return found
 
     async def outcome(self, entity_id: int, process_id: int) -> Outcome | None:

@@ -15,6 +15,7 @@ from participa.accounts.permissions import Action, Actor, Target, can
 from participa.security.limits import Limit
 from participa.security.origin import SAFE_METHODS
 from participa.security.tokens import form_token_fits
+from participa.web.bodies import limited
 from participa.web.context import context
 from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound, SignInNeeded
 
@@ -58,14 +59,12 @@ def page(
         if request.method in SAFE_METHODS:
             response = await endpoint(request)
         else:
-            response = await _with_form(request, endpoint, limit)
+            response = await _with_form(limited(request, body_bytes), endpoint, limit)
         if action not in request.state.asked:
             raise PermissionNotAsked(path)
         return response
 
-    route = Route(
-        path, guarded, methods=list(methods), name=endpoint.__name__, max_body_size=body_bytes
-    )
+    route = Route(path, guarded, methods=list(methods), name=endpoint.__name__)
     route.declaration = Declaration(action, tuple(methods))  # type: ignore[attr-defined]
     return route
 

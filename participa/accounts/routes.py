@@ -27,6 +27,8 @@ from participa.web.navigation import safe_path, see, with_query
 from participa.web.refusals import Conflict, NotFound
 from participa.web.templating import render
 
+# The address is there for password managers; what it says is not read.
+RESET_FIELDS = ("password", "email")
 YEAR_SECONDS = 365 * 24 * 3600
 LONGEST_SIGN_IN_SECONDS = 90 * 24 * 3600
 
@@ -187,19 +189,20 @@ async def reset(request: Request) -> Response:
     """Show the form behind a link; opening it does not use it up (T13)."""
     ctx = context(request)
     token = request.path_params["token"]
-    if await service.link_person(ctx.entity.id, token, ctx.now) is None:
+    person = await service.link_person(ctx.entity.id, token, ctx.now)
+    if person is None:
         raise NotFound(_("Este enlace ya no sirve"), _("Pida uno nuevo: dura una hora."))
-    return _reset_page(request, Form(fields=("password",)))
+    return _reset_page(request, Form(fields=RESET_FIELDS), person.email or "")
 
 
-def _reset_page(request: Request, form: Form) -> Response:
+def _reset_page(request: Request, form: Form, email: str) -> Response:
     return render(
         request,
         "accounts/reset.html",
         status=422 if form.has_errors else 200,
         headers=_unkept(),
         form=form,
-        reset_url=request.url.path,
+        reset={"url": request.url.path, "email": email},
     )
 
 
@@ -210,10 +213,10 @@ async def set_password(request: Request) -> Response:
     person = await service.link_person(ctx.entity.id, token, ctx.now)
     if person is None:
         raise NotFound(_("Este enlace ya no sirve"), _("Pida uno nuevo: dura una hora."))
-    form = Form(form_data(request), fields=("password",))
+    form = Form(form_data(request), fields=RESET_FIELDS)
     password = read_new_password(form, person.display_name, person.email or "", ctx.entity.name)
     if form.has_errors:
-        return _reset_page(request, form)
+        return _reset_page(request, form, person.email or "")
     await service.set_password(entity_id=ctx.entity.id, token=token, password=password, now=ctx.now)
     return see("/ingresar?aviso=clave")
 

@@ -21,6 +21,7 @@ _ROOTS = (
     "clave", "qwerty", "asdfgh", "administrador", "iloveyou", "tequiero", "millonarios",
     "nacional", "america", "secreto", "amorcito", "princesa", "usuario", "futbol", "abc",
 )  # fmt: skip
+_LEET = str.maketrans("4310$5@", "aeiossa")
 
 
 def password_problem(password: str, *context: str) -> Text | None:
@@ -40,25 +41,31 @@ def password_problem(password: str, *context: str) -> Text | None:
 
 def _is_common(password: str, context: tuple[str, ...]) -> bool:
     plain = _folded(password)
-    letters = "".join(ch for ch in plain if ch.isalpha())
-    if len(set(plain)) < 5 or plain in "01234567890123456789" or plain in "98765432109876543210":
+    if len(set(plain)) < 5 or plain.isdigit():
         return True
-    words = {_folded(part) for name in context for part in (*name.split(), name.split("@")[0])}
-    known = {*_ROOTS, *(word for word in words if len(word) > 2)}
-    halves = {letters, letters[: len(letters) // 2] if _doubled(letters) else letters}
-    return not letters or bool(halves & known)
+    known = {*_ROOTS, *_context_words(context)}
+    letters = {_letters(plain), _letters(plain.translate(_LEET))}
+    return any(not word or word in known or _half(word) in known for word in letters)
 
 
-def _doubled(letters: str) -> bool:
-    half = len(letters) // 2
-    return len(letters) > 1 and letters[:half] == letters[half:]
+def _context_words(context: tuple[str, ...]) -> set[str]:
+    names = [_folded(name.split("@")[0]) for name in context]
+    words = {_letters(name) for name in names} | {part for name in names for part in name.split()}
+    return {word for word in words if len(word) > 2}
+
+
+def _letters(text: str) -> str:
+    return "".join(ch for ch in text if ch.isalpha())
+
+
+def _half(word: str) -> str:
+    half = word[: len(word) // 2]
+    return half if half * 2 == word else word
 
 
 def _folded(text: str) -> str:
-    swapped = text.lower().translate(str.maketrans("4310$5@", "aeiossa"))
-    bare = unicodedata.normalize("NFKD", swapped)
-    kept = "".join(ch for ch in bare if not unicodedata.combining(ch))
-    return text if kept.isdigit() else kept
+    bare = unicodedata.normalize("NFKD", text.lower())
+    return "".join(ch for ch in bare if not unicodedata.combining(ch))
 
 
 async def hash_password(password: str) -> str:
