@@ -29,7 +29,7 @@ from participa.settings import Settings
 from tests.people import NOW, Municipality, build_municipality
 
 if TYPE_CHECKING:
-    from tests.web import Web
+    from tests.visitors import Web
 
 POSTGRES = os.environ.get(
     "PARTICIPA_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
@@ -168,7 +168,7 @@ async def town(database: Settings) -> Municipality:
 async def web(database: Settings, clock: Clock) -> AsyncIterator["Web"]:
     """Give the application over the test's database and clock."""
     from participa.app import create_app
-    from tests.web import Web
+    from tests.visitors import Web
 
     site = Web(create_app(database, clock=clock), database, clock)
     yield site

@@ -1,6 +1,13 @@
 """The database: connections, transactions, migrations. Tables belong to their features."""
 
-from participa.db.engine import CONNECTION, TABLES, connected, dialect, orm_config
+from participa.db.engine import (
+    CONNECTION,
+    TABLES,
+    connected,
+    dialect,
+    keep_statistics,
+    orm_config,
+)
 from participa.db.transactions import after_commit, transaction
 
 __all__ = [
@@ -9,6 +16,7 @@ __all__ = [
     "after_commit",
     "connected",
     "dialect",
+    "keep_statistics",
     "orm_config",
     "transaction",
 ]

@@ -37,6 +37,7 @@ class Migrated:
 
 async def pending(settings: Settings) -> list[str]:
     """List the migrations not yet applied, as `app.name`; opens and closes the database."""
+    _make_folder(settings)
     await Tortoise.init(config=orm_config(settings))
     try:
         executor = MigrationExecutor(get_connection(CONNECTION), orm_config(settings)["apps"])
@@ -53,8 +54,6 @@ async def migrate(
     Raises MigrationFailed, with the copy put back, when rows or references would be lost.
     """
     file = settings.sqlite_file
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
     steps = await pending(settings)
     if not steps:
         return Migrated((), None)
@@ -71,6 +70,12 @@ async def migrate(
             restore(backup, file)
         raise MigrationFailed(str(error)) from error
     return Migrated(tuple(steps), backup)
+
+
+def _make_folder(settings: Settings) -> None:
+    # Where the folder is missing the driver would wait for ever instead of failing.
+    if settings.sqlite_file is not None:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
 
 
 async def _apply(settings: Settings, report: Callable[[str], None]) -> None:

@@ -1,5 +1,6 @@
 """Entities, the host names they answer to, and the base of every row that belongs to one."""
 
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,12 @@ from tortoise.indexes import Index
 from tortoise.queryset import QuerySet
 
 from participa.db.base import Row
+from participa.kit.html import SafeHtml, render_markdown
+
+
+@lru_cache(maxsize=100)
+def _rendered(source: str) -> SafeHtml:
+    return render_markdown(source)
 
 
 class Entity(Row):
@@ -35,6 +42,11 @@ class Entity(Row):
     def zone(self) -> ZoneInfo:
         """The entity's time zone: its phases open and close by this clock."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def other_ways_html(self) -> SafeHtml:
+        """The other ways to take part, written by the entity in Markdown."""
+        return _rendered(self.other_ways)
 
 
 class EntityHost(Row):

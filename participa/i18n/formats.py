@@ -75,7 +75,7 @@ def number_text(value: float, locale: str) -> str:
 
 def percent_text(share: float, locale: str, digits: int = 0) -> str:
     """Write a share between 0 and 1 as a percentage."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
-    return format_percent(
-        share, pattern if locale == "es" else pattern.replace(" %", "%"), locale=_REGION[locale]
-    )
+    # A no-break space keeps the sign on the line of its number.
+    sign = "\u00a0%" if locale == "es" else "%"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + sign
+    return format_percent(share, pattern, locale=_REGION[locale])

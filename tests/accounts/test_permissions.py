@@ -41,6 +41,8 @@ EXPECTED: dict[Action, set[str]] = {
     Action.MANAGE_PROCESS: {"official", "administrator"},
     Action.IMPORT: {"official", "administrator"},
     Action.PUBLISH_REPORT: {"official", "administrator"},
+    Action.FILE_PETITION: EVERYBODY_HERE,
+    Action.HANDLE_PETITIONS: {"official", "administrator"},
     Action.ADMINISTER: {"administrator"},
 }
 

@@ -7,7 +7,7 @@ from participa.accounts.models import Consent, LoginSession, OneTimeLink, Person
 from participa.accounts.service import ask_reset
 from participa.jobs.models import Job
 from tests.people import HOST, NEIGHBOUR_HOST, NOW, PASSWORD, Municipality
-from tests.web import Visitor, Web, page_text
+from tests.visitors import Visitor, Web, page_text
 
 NEW = {
     "display_name": "Lucía M.",

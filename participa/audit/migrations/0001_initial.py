@@ -7,6 +7,8 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
+    dependencies = [("entities", "0001_initial")]
+
     initial = True
 
     operations = [

@@ -6,6 +6,8 @@ from tortoise.fields.base import OnDelete
 from tortoise import fields
 
 class Migration(migrations.Migration):
+    dependencies = [("entities", "0001_initial"), ("processes", "0001_initial")]
+
     initial = True
 
     operations = [

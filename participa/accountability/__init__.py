@@ -1,0 +1,1 @@
+"""Rendición de cuentas: sessions with questions asked beforehand, and what the plan achieved."""

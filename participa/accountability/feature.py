@@ -1,0 +1,22 @@
+"""What accountability offers to the rest of the house."""
+
+from participa.accountability.followup import datasets_of
+from participa.accountability.queries import cards_of
+from participa.accountability.routes import ROUTES
+from participa.accountability.rules import KIND
+from participa.features import Feature, ThreadKind
+from participa.i18n import _
+
+FEATURE = Feature(
+    name="accountability",
+    routes=ROUTES,
+    cards_of=cards_of,
+    datasets_of=datasets_of,
+    thread_kinds={
+        KIND: ThreadKind(
+            _("Pregunta de rendición de cuentas"),
+            url=lambda thread_id, _place_id: f"/hilos/{thread_id}",
+            has_stance=False,
+        ),
+    },
+)

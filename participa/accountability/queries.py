@@ -1,0 +1,189 @@
+"""Reads of sessions: the list of them, one, and what other pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from tortoise.expressions import Subquery
+from tortoise.functions import Count
+from tortoise.queryset import QuerySet
+
+from participa.accountability.models import AccountabilitySession
+from participa.accountability.rules import (
+    ACTIVITY,
+    KIND,
+    SessionState,
+    days_until,
+    is_late,
+    session_state,
+)
+from participa.accounts.permissions import Action, Actor, Target, can
+from participa.deliberation.models import Contribution
+from participa.deliberation.rules import State
+from participa.deliberation.views import excerpt
+from participa.features import ActivityCard
+from participa.i18n import Day, Moment, Number, _, n_
+from participa.kit.html import SafeHtml, plain_text
+from participa.processes.views import Pill
+from participa.web.refusals import NotFound
+
+SOON_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many questions of a session can be read, and how many of them have an answer."""
+
+    count: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionItem:
+    """A session in a list."""
+
+    url: str
+    title: str
+    process_title: str
+    held_at: datetime
+    place: str
+    asked: Asked
+    pill: Pill
+
+
+def session_url(session_id: int) -> str:
+    """Give the page of a session."""
+    return f"/rendicion-de-cuentas/{session_id}"
+
+
+async def session_of(entity_id: int, session_id: int) -> AccountabilitySession:
+    """Find a session with its process. Refuses with NotFound, also for another entity's."""
+    rows = AccountabilitySession.of(entity_id).filter(id=session_id)
+    session = await rows.select_related("process").first()
+    if session is None:
+        raise NotFound
+    return session
+
+
+def session_target(session: AccountabilitySession) -> Target:
+    """Give a session as what is acted upon: public when its process is."""
+    return Target(session.entity_id, session.process_id, is_public=session.process.is_published)
+
+
+def summary_html(session: AccountabilitySession) -> Markup:
+    """Give a session's summary, made by the sanitiser when it was written."""
+    return SafeHtml(session.summary_html)
+
+
+async def sessions(
+    actor: Actor, now: datetime, zone: ZoneInfo
+) -> tuple[list[SessionItem], list[SessionItem]]:
+    """List the sessions the actor may read, in three statements.
+
+    First those of today and to come, the next one leading; then those held, the latest leading.
+    """
+    rows = AccountabilitySession.of(actor.entity_id).select_related("process")
+    every = await rows.order_by("held_at", "position", "id")
+    found = [each for each in every if can(actor, Action.READ, session_target(each))]
+    asked = await questions_asked(actor.entity_id, [each.id for each in found])
+    coming: list[SessionItem] = []
+    held: list[SessionItem] = []
+    for each in found:
+        is_held = session_state(each.held_at, now, zone) is SessionState.HELD
+        item = _item(each, asked.get(each.id, Asked()), now, zone)
+        (held if is_held else coming).append(item)
+    return coming, held[::-1]
+
+
+def _item(
+    session: AccountabilitySession, asked: Asked, now: datetime, zone: ZoneInfo
+) -> SessionItem:
+    return SessionItem(
+        url=session_url(session.id),
+        title=session.title,
+        process_title=session.process.title,
+        held_at=session.held_at,
+        place=session.place,
+        asked=asked,
+        pill=session_pill(session, asked, now, zone),
+    )
+
+
+def session_pill(
+    session: AccountabilitySession, asked: Asked, now: datetime, zone: ZoneInfo
+) -> Pill:
+    """Say in how many days a session is or, once it was held, whether answers are owed."""
+    days = days_until(session.held_at, now, zone)
+    if days > 0:
+        words = n_("Empieza mañana", "Empieza en {count} días", days)
+        return Pill("soon" if days <= SOON_DAYS else "coming", words)
+    if days == 0:
+        return Pill("soon", _("Es hoy, {when}", when=Moment(session.held_at, zone)))
+    owed = asked.count - asked.answered
+    if not owed:
+        return Pill("done", _("Realizada el {day}", day=Day(session.held_at, zone)))
+    words = n_(
+        "Realizada · {count} pregunta sin respuesta",
+        "Realizada · {count} preguntas sin respuesta",
+        owed,
+    )
+    late = is_late(session.held_at, session.held_at, now)
+    return Pill("late" if late else "follow", words)
+
+
+async def questions_asked(entity_id: int, places: Sequence[int]) -> dict[int, Asked]:
+    """Count the questions of several sessions and those answered, in two statements."""
+    openings = Contribution.of(entity_id).filter(
+        is_opening=True, state=State.PUBLISHED, thread__kind=KIND,
+        thread__place_id__in=list(places), thread__is_hidden=False,
+    )  # fmt: skip
+    answered = openings.filter(
+        thread_id__in=Subquery(official_answers_in(entity_id).values("thread_id"))
+    )
+    counts = await _by_place(openings)
+    answers = await _by_place(answered)
+    return {place: Asked(count, answers.get(place, 0)) for place, count in counts.items()}
+
+
+def official_answers_in(entity_id: int) -> QuerySet[Contribution]:
+    """Start a query of what the entity has answered in its threads."""
+    said = Contribution.of(entity_id).filter(is_opening=False, state=State.PUBLISHED)
+    return said.exclude(office="")
+
+
+async def _by_place(openings: QuerySet[Contribution]) -> dict[int, int]:
+    counted = openings.annotate(n=Count("id")).group_by("thread__place_id")
+    found = await counted.values_list("thread__place_id", "n")
+    return {int(str(place)): int(str(n)) for place, n in found}
+
+
+async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
+    """Give the sessions of several processes as cards, in three statements."""
+    rows = AccountabilitySession.of(entity_id).filter(process_id__in=list(processes))
+    found = await rows.select_related("entity").order_by("process_id", "position", "id")
+    asked = await questions_asked(entity_id, [each.id for each in found])
+    return [_card(each, asked.get(each.id, Asked())) for each in found]
+
+
+def _card(session: AccountabilitySession, asked: Asked) -> ActivityCard:
+    questions = n_(
+        "{questions} pregunta", "{questions} preguntas", asked.count, questions=Number(asked.count)
+    )
+    return ActivityCard(
+        kind="accountability",
+        kind_label=_("Rendición de cuentas"),
+        process_id=session.process_id,
+        activity=ACTIVITY,
+        title=session.title,
+        summary=excerpt(plain_text(session.summary_html)),
+        url=session_url(session.id),
+        # A card does not know the hour it is read at, so it names the day of the hearing.
+        fact=_(
+            "{questions} · audiencia el {day}",
+            questions=questions,
+            day=Day(session.held_at, session.entity.zone),
+        ),
+        action=_("Ver y preguntar"),
+    )

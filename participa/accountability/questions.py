@@ -1,0 +1,161 @@
+"""Reads of a session's questions: a page of them in the order asked for, cut by cursor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from participa.accountability.models import AccountabilitySession
+from participa.accountability.queries import (
+    Asked,
+    official_answers_in,
+    questions_asked,
+    session_url,
+)
+from participa.accountability.rules import KIND, QUESTION_ORDERS, QuestionOrder, is_late
+from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.rules import State
+from participa.deliberation.views import author_name, excerpt
+from participa.i18n import Text, _, n_
+from participa.kit.html import plain_text
+from participa.processes.views import Pill
+from participa.web.navigation import with_query
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question in its session's list."""
+
+    url: str
+    title: str
+    excerpt: str
+    author_name: str | Text
+    support_count: int
+    created_at: datetime
+    channel: str
+    people_count: int
+    state: str
+    pill: Pill | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """A page of a session's questions, with the ways to the next one and to other orders."""
+
+    items: tuple[QuestionView, ...]
+    asked: Asked
+    orders: tuple[tuple[str, Text, bool], ...]
+    first_url: str | None
+    next_url: str | None
+
+
+async def question_page(
+    session: AccountabilitySession, order: str, start: str, now: datetime
+) -> QuestionPage:
+    """Read a page of questions in five statements; nonsense means the beginning."""
+    known = QuestionOrder(order) if order in set(QuestionOrder) else QuestionOrder.SUPPORTED
+    rows = Thread.of(session.entity_id).filter(kind=KIND, place_id=session.id, is_hidden=False)
+    cursor = _cursor(start)
+    found = await _ordered(rows, known, cursor).limit(PAGE_SIZE + 1)
+    following = found[PAGE_SIZE:]
+    url = session_url(session.id)
+    asked_for = known if known is not QuestionOrder.SUPPORTED else None
+    next_url = None
+    if following:
+        after = f"{following[0].support_count}.{following[0].id}"
+        next_url = with_query(url, orden=asked_for, desde=after) + "#preguntas"
+    asked = await questions_asked(session.entity_id, [session.id])
+    return QuestionPage(
+        items=tuple(await _views(session, found[:PAGE_SIZE], now)),
+        asked=asked.get(session.id, Asked()),
+        orders=_order_links(url, known),
+        first_url=with_query(url, orden=asked_for) + "#preguntas" if cursor else None,
+        next_url=next_url,
+    )
+
+
+def _order_links(url: str, current: QuestionOrder) -> tuple[tuple[str, Text, bool], ...]:
+    return tuple(
+        (
+            with_query(url, orden=order if order is not QuestionOrder.SUPPORTED else None)
+            + "#preguntas",
+            label,
+            order is current,
+        )
+        for order, label in QUESTION_ORDERS.items()
+    )
+
+
+def _ordered(
+    rows: QuerySet[Thread], order: QuestionOrder, cursor: tuple[int, int] | None
+) -> QuerySet[Thread]:
+    if order is QuestionOrder.RECENT:
+        return (rows.filter(id__lte=cursor[1]) if cursor else rows).order_by("-id")
+    if cursor is not None:
+        supports, last = cursor
+        same = Q(support_count=supports, id__lte=last)
+        # The bound on the sorted column lets the index begin there.
+        rows = rows.filter(Q(support_count__lt=supports) | same, support_count__lte=supports)
+    return rows.order_by("-support_count", "-id")
+
+
+def _cursor(start: str) -> tuple[int, int] | None:
+    supports, _dot, last = start.partition(".")
+    fits = all(part.isascii() and part.isdigit() and len(part) < 10 for part in (supports, last))
+    return (int(supports), int(last)) if fits else None
+
+
+async def _views(
+    session: AccountabilitySession, threads: Sequence[Thread], now: datetime
+) -> list[QuestionView]:
+    ids = [thread.id for thread in threads]
+    inside = Contribution.of(session.entity_id).filter(thread_id__in=ids)
+    openings = await inside.filter(is_opening=True).select_related("author")
+    first = {row.thread_id: row for row in openings}
+    official = official_answers_in(session.entity_id).filter(thread_id__in=ids).order_by("-id")
+    offices = {
+        int(str(thread)): str(office)
+        for thread, office in await official.values_list("thread_id", "office")
+    }
+    return [
+        _view(session, thread, opening, offices.get(thread.id), now)
+        for thread in threads
+        if (opening := first.get(thread.id)) is not None
+    ]
+
+
+def _view(
+    session: AccountabilitySession,
+    thread: Thread,
+    opening: Contribution,
+    office: str | None,
+    now: datetime,
+) -> QuestionView:
+    readable = opening.state == State.PUBLISHED
+    words = plain_text(opening.body_html) if readable else ""
+    return QuestionView(
+        url=f"/hilos/{thread.id}",
+        title=thread.title,
+        excerpt=excerpt(words) if words != thread.title else "",
+        author_name=opening.office or author_name(opening),
+        support_count=thread.support_count,
+        created_at=opening.created_at,
+        channel=opening.channel,
+        people_count=opening.people_count,
+        state=opening.state,
+        pill=answer_pill(session, opening.created_at, office, now) if readable else None,
+    )
+
+
+def answer_pill(
+    session: AccountabilitySession, asked_at: datetime, office: str | None, now: datetime
+) -> Pill:
+    """Say which office answered a question, or for how many days nobody has."""
+    if office is not None:
+        return Pill("done", _("Respondida por {office}", office=office))
+    words = n_("Sin respuesta, {count} día", "Sin respuesta, {count} días", (now - asked_at).days)
+    return Pill("late" if is_late(asked_at, session.held_at, now) else "coming", words)

@@ -1,0 +1,56 @@
+"""Verbs that stay running: the web server and the worker."""
+
+import asyncio
+
+import typer
+
+from participa.cli.running import settings_in_force
+
+
+def serve(
+    host: str = typer.Option("", help="Dirección; por omisión, PARTICIPA_HOST."),
+    port: int = typer.Option(-1, help="Puerto; por omisión, PARTICIPA_PORT."),
+) -> None:
+    """Sirve el sitio web hasta que se detenga con Ctrl+C."""
+    import uvicorn
+
+    from participa.db.migrations import pending
+    from participa.settings import ConfigurationError
+
+    settings = settings_in_force()
+    if missing := asyncio.run(pending(settings)):
+        raise ConfigurationError(f"faltan {len(missing)} migraciones; ejecute «participa migrate»")
+    where, door = host or settings.host, port if port >= 0 else settings.port
+    typer.echo(f"Participa en http://{where}:{door} (Ctrl+C para detenerlo)")
+    uvicorn.run(
+        "participa.app:create_app",
+        factory=True,
+        host=where,
+        port=door,
+        workers=settings.processes,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,
+        server_header=False,
+        # Forwarded addresses are read by the application, from the proxies it knows.
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+        access_log=False,
+        log_level="warning",
+    )
+
+
+def worker() -> None:
+    """Atiende la cola de trabajos, para instalaciones con PARTICIPA_EMBEDDED_WORKER=false."""
+    from participa.app import features
+    from participa.db import connected
+    from participa.jobs import worker_loop
+
+    settings = settings_in_force()
+
+    async def work() -> None:
+        async with connected(settings):
+            await worker_loop(features(settings).jobs)
+
+    typer.echo("Atendiendo la cola de trabajos (Ctrl+C para detenerlo)")
+    asyncio.run(work())

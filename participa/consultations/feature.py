@@ -1,0 +1,24 @@
+"""What consultations offer to the rest of the house."""
+
+from participa.consultations.plan_pages import show_section
+from participa.consultations.queries import cards_of
+from participa.consultations.routes import ROUTES
+from participa.consultations.rules import PROPOSAL_KIND, SECTION_KIND
+from participa.features import Feature, ThreadKind
+from participa.i18n import _
+
+FEATURE = Feature(
+    name="consultations",
+    routes=ROUTES,
+    cards_of=cards_of,
+    thread_kinds={
+        SECTION_KIND: ThreadKind(
+            _("Apartado"),
+            url=lambda _thread_id, place_id: f"/apartados/{place_id}",
+            show=show_section,
+        ),
+        PROPOSAL_KIND: ThreadKind(
+            _("Propuesta"), url=lambda thread_id, _place_id: f"/hilos/{thread_id}"
+        ),
+    },
+)

@@ -1,0 +1,58 @@
+"""What arrives from a proposer's or an official's browser, checked beside its fields."""
+
+from dataclasses import dataclass
+
+from starlette.datastructures import FormData
+
+from participa.consultations.importing import MAX_FILE_BYTES, FileRefused, ReadPlan, read_plan
+from participa.consultations.models import Consultation
+from participa.deliberation.forms import Data, read_topic
+from participa.deliberation.service import Said
+from participa.i18n import _
+from participa.plans.service import MAX_TITLE
+from participa.web.forms import Form
+
+IMPORT_FIELDS = ("title", "file", "do")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """A plan to import, or only to try."""
+
+    title: str
+    plan: ReadPlan
+    is_trial: bool
+
+
+def read_proposal(data: Data, call: Consultation) -> tuple[str, Said | None, Form]:
+    """Read a proposal; None with the messages when something needs mending."""
+    title, said, form = read_topic(data)
+    form.choice("category", ("", *call.categories))
+    return title, None if form.has_errors else said, form
+
+
+async def read_import(data: FormData) -> tuple[ImportOrder | None, Form]:
+    """Read the import form; None with the messages when something needs mending.
+
+    A browser never sends a chosen file back, so the message asks for it again.
+    """
+    form = Form(data, fields=IMPORT_FIELDS)
+    title = form.text("title", longest=MAX_TITLE)
+    plan = await _plan(form)
+    if "\n" in title:
+        form.fail("title", _("Escriba el título en una sola línea."))
+    if plan is None or form.has_errors:
+        return None, form
+    return ImportOrder(title, plan, is_trial=form.values["do"] != "import"), form
+
+
+async def _plan(form: Form) -> ReadPlan | None:
+    upload = form.files.get("file")
+    if upload is None or not upload.filename:
+        form.fail("file", _("Escoja el documento."))
+        return None
+    try:
+        return await read_plan(await upload.read(MAX_FILE_BYTES + 1))
+    except FileRefused as refusal:
+        form.fail("file", refusal.title)
+        return None

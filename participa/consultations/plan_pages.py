@@ -1,0 +1,184 @@
+"""The pages of a plan: its contents, a page for reading, one section with its conversation."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from participa.accounts.guard import require
+from participa.accounts.permissions import Action
+from participa.consultations.queries import (
+    counts_of,
+    people_in_sections,
+    plan_url,
+    question_about,
+    section_counts,
+    section_thread,
+    stances_of,
+)
+from participa.consultations.reading import (
+    Counts,
+    anchor,
+    beside,
+    contents_of,
+    named,
+    passages,
+    reading_url,
+    side_contents,
+    whole_contents,
+)
+from participa.consultations.rules import COMMENT
+from participa.deliberation.drafts import draft_form
+from participa.deliberation.forms import POST_FIELDS
+from participa.deliberation.pages import crumbs, thread_view
+from participa.kit.html import SafeHtml
+from participa.plans.models import SectionText
+from participa.plans.queries import (
+    Entry,
+    Outline,
+    current_outline,
+    latest_entries,
+    latest_text,
+    neighbourhood,
+    texts_on_page,
+)
+from participa.plans.rules import kind_words, shown_title
+from participa.processes.models import Process
+from participa.processes.queries import schedule_by_slug, schedule_of
+from participa.processes.views import activity_pill
+from participa.web.context import context
+from participa.web.forms import Form
+from participa.web.navigation import see
+from participa.web.refusals import NotFound
+from participa.web.templating import render
+
+
+async def plan(request: Request) -> Response:
+    """Show the contents of a process's plan or, with `capitulo`, a page of its text."""
+    ctx = context(request)
+    schedule = await schedule_by_slug(ctx.entity.id, request.path_params["slug"])
+    require(request, Action.READ, schedule.target)
+    process = schedule.process
+    outline = await current_outline(ctx.entity.id, process.id)
+    counts = await section_counts(ctx.entity.id, process.id)
+    url = plan_url(process.slug)
+    wanted = request.query_params.get("capitulo")
+    page = None
+    if wanted is not None:
+        found = _entry(outline, wanted)
+        if found is None:
+            return see(f"/apartados/{_number(wanted)}")
+        page = await _reading_page(outline, counts, url, found.page_position)
+    return render(
+        request,
+        "consultations/plan.html",
+        plan={
+            "title": outline.plan.title,
+            "question": await question_about(ctx.entity.id, outline.plan.id),
+            "url": url,
+            "version": outline.version.number,
+            "published_at": outline.version.published_at,
+            "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
+            "section_count": len(outline.entries),
+            "contribution_count": sum(counts.values()),
+            "people_count": await people_in_sections(ctx.entity.id, process.id),
+            "may_comment": schedule.is_open(COMMENT, ctx.now),
+            **(page or await _contents_page(outline, counts, url)),
+        },
+        crumbs=[*crumbs(process), (url, outline.plan.title)] if page else crumbs(process),
+    )
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise NotFound
+    return int(text)
+
+
+def _entry(outline: Outline, wanted: str) -> Entry | None:
+    section_id = _number(wanted)
+    return next((entry for entry in outline.entries if entry.section_id == section_id), None)
+
+
+async def _contents_page(outline: Outline, counts: Counts, url: str) -> dict[str, object]:
+    gone = set(counts) - {entry.section_id for entry in outline.entries}
+    left_out = await latest_entries(outline.plan.entity_id, sorted(gone)) if gone else []
+    return {
+        "contents": whole_contents(outline, counts, url),
+        "read_url": reading_url(url, outline.entries[0].section_id),
+        "gone": [(entry.url, named(entry), counts[entry.section_id]) for entry in left_out],
+        "sections": [],
+        "previous": None,
+        "next": None,
+    }
+
+
+async def _reading_page(
+    outline: Outline, counts: Counts, url: str, page_position: int
+) -> dict[str, object]:
+    before, after = beside(outline, url, page_position)
+    return {
+        "contents": side_contents(outline, counts, url, page_position),
+        "sections": passages(await texts_on_page(outline.version, page_position), counts),
+        "previous": before,
+        "next": after,
+    }
+
+
+async def section(request: Request) -> Response:
+    """Show a section with what was said about it."""
+    form = await draft_form(request, POST_FIELDS)
+    return await show_section(request, request.path_params["id"], form)
+
+
+async def show_section(request: Request, section_id: int, form: Form) -> Response:
+    """Answer with a section's page; with a form that needs mending, as it was filled in."""
+    ctx = context(request)
+    text = await latest_text(ctx.entity.id, section_id)
+    shown_plan = text.version.plan
+    schedule = await schedule_of(ctx.entity.id, shown_plan.process_id)
+    require(request, Action.READ, schedule.target)
+    around = await neighbourhood(text)
+    thread = await section_thread(ctx.entity.id, section_id)
+    url = plan_url(schedule.process.slug)
+    inside = [e for e in around if text.position < e.position <= text.last_position]
+    counts = await counts_of(ctx.entity.id, [entry.section_id for entry in inside])
+    return render(
+        request,
+        "consultations/section.html",
+        status=422 if form.has_errors else 200,
+        section={
+            "number": text.number,
+            "kind_label": kind_words(text.kind, text.number, text.label),
+            "title": shown_title(text.kind, text.number, text.title, text.label),
+            "html": SafeHtml(text.body_html),
+            "plan_title": shown_plan.title,
+            "plan_url": url,
+            "read_url": f"{reading_url(url, section_id)}#{anchor(section_id)}",
+            "version": text.version.number,
+            "current_version": shown_plan.current_version,
+            "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
+            "stances": await stances_of(thread) if thread else None,
+            "children": contents_of(inside, text.position, counts),
+            "previous": _link(around, text.position - 1),
+            "next": _link(around, text.position + 1),
+        },
+        thread=await thread_view(request, schedule, thread) if thread else None,
+        form=form,
+        crumbs=_crumbs(schedule.process, url, text, around),
+    )
+
+
+def _at(entries: tuple[Entry, ...], position: int | None) -> Entry | None:
+    return next((entry for entry in entries if entry.position == position), None)
+
+
+def _link(entries: tuple[Entry, ...], position: int) -> tuple[str, str] | None:
+    entry = _at(entries, position)
+    return (entry.url, named(entry)) if entry else None
+
+
+def _crumbs(
+    process: Process, url: str, text: SectionText, around: tuple[Entry, ...]
+) -> list[tuple[str, str]]:
+    up = [*crumbs(process), (url, text.version.plan.title)]
+    parent = _at(around, text.parent_position)
+    return [*up, (parent.url, named(parent))] if parent else up

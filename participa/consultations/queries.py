@@ -1,0 +1,174 @@
+"""Reads of consultations: counts of what was said about sections, and what lists show.
+
+Each takes a fixed number of statements, whatever the size of the plan.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tortoise.functions import Count, Sum
+
+from participa.accounts.permissions import Target
+from participa.consultations.models import Consultation
+from participa.consultations.rules import (
+    COMMENT,
+    PROPOSAL_KIND,
+    PROPOSE,
+    SECTION_KIND,
+    section_key,
+)
+from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.queries import activity_by_place
+from participa.deliberation.rules import State
+from participa.features import ActivityCard
+from participa.i18n import Number, Text, _, n_
+from participa.web.refusals import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """How many of the contributions that can be read take each side."""
+
+    in_favour: int = 0
+    against: int = 0
+    neutral: int = 0
+
+
+async def call_of(entity_id: int, consultation_id: int) -> Consultation:
+    """Find a call for proposals with its process.
+
+    Refuses with NotFound, also for another entity's and for a consultation about a text.
+    """
+    rows = Consultation.of(entity_id).filter(id=consultation_id, plan_id=None)
+    found = await rows.select_related("process").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def call_target(call: Consultation) -> Target:
+    """Give a call as what is acted upon: public when its process is."""
+    return Target(call.entity_id, call.process_id, is_public=call.process.is_published)
+
+
+async def question_about(entity_id: int, plan_id: int) -> str:
+    """Give what is asked about a plan; empty when nothing is, or nobody asks yet."""
+    rows = Consultation.of(entity_id).filter(plan_id=plan_id)
+    return str(next(iter(await rows.values_list("question", flat=True)), ""))
+
+
+async def section_counts(entity_id: int, process_id: int) -> dict[int, int]:
+    """Count the contributions to each section that has any."""
+    rows = Thread.of(entity_id).filter(process_id=process_id, kind=SECTION_KIND)
+    said = rows.filter(is_hidden=False, contribution_count__gt=0)
+    found = await said.values_list("place_id", "contribution_count")
+    return {int(str(section)): int(str(count)) for section, count in found}
+
+
+async def counts_of(entity_id: int, sections: Collection[int]) -> dict[int, int]:
+    """Count the contributions to some sections."""
+    found = await activity_by_place(entity_id, SECTION_KIND, list(sections))
+    return {section: said for section, (_threads, said, _last) in found.items()}
+
+
+async def people_in_sections(entity_id: int, process_id: int) -> int:
+    """Count who spoke about the text, whatever the section; the entity's offices apart."""
+    rows = Contribution.of(entity_id).filter(process_id=process_id, office="")
+    about = rows.filter(thread__kind=SECTION_KIND)
+    people = about.annotate(n=Count("author_id", distinct=True))
+    # Without it, the join makes the ORM group by every column.
+    counted = await people.group_by("process_id").values_list("n", flat=True)
+    return int(str(counted[0])) if counted else 0
+
+
+async def section_thread(entity_id: int, section_id: int) -> Thread | None:
+    """Find the conversation about a section, if it was opened."""
+    rows = Thread.of(entity_id).filter(sole_key=section_key(section_id), is_hidden=False)
+    return await rows.first()
+
+
+async def stances_of(thread: Thread) -> Stances:
+    """Count who is in favour and who is against, among what can be read."""
+    rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id, state=State.PUBLISHED)
+    sides = rows.filter(stance__isnull=False).annotate(n=Count("id")).group_by("stance")
+    found = await sides.values_list("stance", "n")
+    return Stances(**{str(stance): int(str(count)) for stance, count in found})
+
+
+async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
+    """Give the consultations of several processes as cards, in three statements."""
+    rows = Consultation.of(entity_id).filter(process_id__in=list(processes))
+    found = await rows.select_related("process").order_by("process_id", "id")
+    calls = [each.id for each in found if each.plan_id is None]
+    proposals = await activity_by_place(entity_id, PROPOSAL_KIND, calls)
+    comments = await _comments_by_process(entity_id, processes)
+    return [
+        _call_card(each, *proposals.get(each.id, (0, 0, None))[:2])
+        if each.plan_id is None
+        else _plan_card(each, *comments.get(each.process_id, (0, 0)))
+        for each in found
+    ]
+
+
+async def _comments_by_process(
+    entity_id: int, processes: Sequence[int]
+) -> dict[int, tuple[int, int]]:
+    rows = Thread.of(entity_id).filter(kind=SECTION_KIND, process_id__in=list(processes))
+    counted = rows.filter(is_hidden=False).annotate(n=Count("id"), said=Sum("contribution_count"))
+    found = await counted.group_by("process_id").values_list("process_id", "n", "said")
+    return {int(str(process)): (int(str(n)), int(str(said))) for process, n, said in found}
+
+
+def _plan_card(consultation: Consultation, sections: int, said: int) -> ActivityCard:
+    return _card(
+        consultation,
+        activity=COMMENT,
+        url=plan_url(consultation.process.slug),
+        fact=_(
+            "{sections} apartados, {said} aportes", sections=Number(sections), said=Number(said)
+        ),
+        action=_("Leer y comentar"),
+    )
+
+
+def _call_card(consultation: Consultation, proposals: int, said: int) -> ActivityCard:
+    fact = n_(
+        "{proposals} propuesta", "{proposals} propuestas", proposals, proposals=Number(proposals)
+    )
+    if said > proposals:
+        fact = _(
+            "{proposals}, {comments} comentarios", proposals=fact, comments=Number(said - proposals)
+        )
+    return _card(
+        consultation,
+        activity=PROPOSE,
+        url=proposals_url(consultation.id),
+        fact=fact,
+        action=_("Ver y proponer"),
+    )
+
+
+def _card(
+    consultation: Consultation, *, activity: str, url: str, fact: Text, action: Text
+) -> ActivityCard:
+    return ActivityCard(
+        kind="consultation",
+        kind_label=_("Consulta"),
+        process_id=consultation.process_id,
+        activity=activity,
+        title=consultation.title,
+        summary=consultation.question,
+        url=url,
+        fact=fact,
+        action=action,
+    )
+
+
+def plan_url(slug: str) -> str:
+    """Give the page of a process's plan."""
+    return f"/procesos/{slug}/plan"
+
+
+def proposals_url(consultation_id: int) -> str:
+    """Give the page of a call for proposals."""
+    return f"/consultas/{consultation_id}/propuestas"

@@ -1,0 +1,199 @@
+"""Addresses of consultations: proposing, importing a plan; a plan's pages are in plan_pages."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from participa.accounts.guard import actor_of, needs_less, page, require
+from participa.accounts.guard import form as form_data
+from participa.accounts.permissions import Action
+from participa.consultations import plan_pages
+from participa.consultations.forms import IMPORT_FIELDS, ImportOrder, read_import, read_proposal
+from participa.consultations.importing import MAX_FILE_WORDS, Result, done, tried
+from participa.consultations.models import Consultation
+from participa.consultations.proposals import proposal_page
+from participa.consultations.queries import call_of, call_target, plan_url, proposals_url
+from participa.consultations.rules import PROPOSE
+from participa.consultations.service import import_plan, propose
+from participa.deliberation.drafts import draft_form, forget_draft, keep_draft
+from participa.deliberation.forms import TOPIC_FIELDS
+from participa.deliberation.pages import crumbs
+from participa.deliberation.rules import MAX_BODY
+from participa.deliberation.texts import TextRefused
+from participa.i18n import _
+from participa.plans.service import prepare
+from participa.plans.texts import SectionRefused
+from participa.processes.models import Process
+from participa.processes.queries import schedule_by_slug, schedule_of
+from participa.processes.views import activity_pill
+from participa.security.limits import POST
+from participa.web.context import context
+from participa.web.forms import Form
+from participa.web.navigation import see, with_query
+from participa.web.templating import render
+
+IMPORT_BODY = 6 * 1024 * 1024
+
+
+async def proposals(request: Request) -> Response:
+    """Show a page of the proposals of a call."""
+    ctx = context(request)
+    call = await call_of(ctx.entity.id, request.path_params["id"])
+    require(request, Action.READ, call_target(call))
+    schedule = await schedule_of(ctx.entity.id, call.process_id)
+    query = request.query_params
+    found = await proposal_page(call, query.get("orden", ""), query.get("desde", ""))
+    url = proposals_url(call.id)
+    return render(
+        request,
+        "consultations/proposals.html",
+        listing={
+            "title": call.title,
+            "question": call.question,
+            "url": url,
+            "pill": activity_pill(schedule, PROPOSE, ctx.now, ctx.zone),
+            "proposal_count": found.proposal_count,
+            "may_propose": schedule.is_open(PROPOSE, ctx.now),
+            "propose_url": f"{url}/nueva",
+            "orders": found.orders,
+            "proposals": found.items,
+            "first_url": found.first_url,
+            "next_url": found.next_url,
+        },
+        crumbs=crumbs(call.process),
+    )
+
+
+async def new_proposal(request: Request) -> Response:
+    """Show the form for a proposal, while they are received."""
+    call = await _open_call(request)
+    needs_less(request, Action.CONTRIBUTE)
+    return _show_proposing(request, call, await draft_form(request, TOPIC_FIELDS))
+
+
+async def _open_call(request: Request) -> Consultation:
+    ctx = context(request)
+    call = await call_of(ctx.entity.id, request.path_params["id"])
+    require(request, Action.READ, call_target(call))
+    schedule = await schedule_of(ctx.entity.id, call.process_id)
+    schedule.require_open(PROPOSE, ctx.now)
+    return call
+
+
+def _show_proposing(request: Request, call: Consultation, form: Form) -> Response:
+    url = proposals_url(call.id)
+    names = [(name, name) for name in call.categories]
+    return render(
+        request,
+        "consultations/propose.html",
+        status=422 if form.has_errors else 200,
+        proposing={
+            "consultation_title": call.title,
+            "question": call.question,
+            "url": f"{url}/nueva",
+            "max_length": MAX_BODY,
+            "categories": [("", _("Otro tema")), *names] if names else [],
+        },
+        form=form,
+        crumbs=[*crumbs(call.process), (url, call.title)],
+    )
+
+
+async def create_proposal(request: Request) -> Response:
+    """Make a proposal; who has not signed in is asked to, and loses nothing."""
+    ctx = context(request)
+    actor = actor_of(request)
+    call = await _open_call(request)
+    title, said, form = read_proposal(form_data(request), call)
+    if said is None:
+        needs_less(request, Action.CONTRIBUTE)
+        return _show_proposing(request, call, form)
+    if actor.is_anonymous:
+        needs_less(request, Action.CONTRIBUTE)
+        return await keep_draft(request, f"{proposals_url(call.id)}/nueva", form.values)
+    require(request, Action.CONTRIBUTE, call_target(call))
+    try:
+        opening = await propose(
+            actor, call, title=title, body=said.body, category=said.category,
+            now=ctx.now, request_key=form.request_key,
+        )  # fmt: skip
+    except TextRefused as refusal:
+        form.fail("body", refusal.title)
+        return _show_proposing(request, call, form)
+    await forget_draft(ctx.entity.id, form.request_key)
+    return see(
+        with_query(f"/hilos/{opening.thread_id}", aviso="aporte", radicado=opening.receipt_number)
+    )
+
+
+async def importing(request: Request) -> Response:
+    """Show an official the form to import a plan."""
+    process = await _importable(request)
+    return _show_importing(request, process, Form(fields=IMPORT_FIELDS))
+
+
+async def _importable(request: Request) -> Process:
+    schedule = await schedule_by_slug(context(request).entity.id, request.path_params["slug"])
+    require(request, Action.IMPORT, schedule.target)
+    return schedule.process
+
+
+def _show_importing(
+    request: Request, process: Process, form: Form, result: Result | None = None
+) -> Response:
+    return render(
+        request,
+        "portal/import_plan.html",
+        status=422 if form.has_errors else 200,
+        importing={
+            "url": f"/gestion/procesos/{process.slug}/plan",
+            "process_title": process.title,
+            "max_size": MAX_FILE_WORDS,
+            "result": result,
+            "was_sent": request.method == "POST",
+        },
+        form=form,
+        crumbs=[("/gestion", _("Gestión")), *crumbs(process)],
+    )
+
+
+async def import_document(request: Request) -> Response:
+    """Try or import the document sent, and tell what was found."""
+    process = await _importable(request)
+    order, form = await read_import(form_data(request))
+    result = None
+    if order is not None:
+        form.values["title"] = order.title or order.plan.parsed.title or ""
+        try:
+            result = await _tried_or_done(request, process, order)
+        except SectionRefused as refusal:
+            form.fail("file", refusal.title)
+    return _show_importing(request, process, form, result)
+
+
+async def _tried_or_done(request: Request, process: Process, order: ImportOrder) -> Result:
+    entity_id = process.entity_id
+    prepared = await prepare(order.plan.parsed, order.plan.source)
+    if order.is_trial:
+        return await tried(entity_id, process.id, order.plan)
+    imported = await import_plan(
+        prepared,
+        entity_id=entity_id,
+        process_id=process.id,
+        title=order.title,
+        now=context(request).now,
+        actor=actor_of(request),
+    )
+    return done(order.plan, imported, plan_url(process.slug))
+
+
+ROUTES = [
+    page("/procesos/{slug}/plan", plan_pages.plan, action=Action.READ),
+    page("/apartados/{id:int}", plan_pages.section, action=Action.READ),
+    page("/consultas/{id:int}/propuestas", proposals, action=Action.READ),
+    page("/consultas/{id:int}/propuestas/nueva", new_proposal, action=Action.CONTRIBUTE),
+    page("/consultas/{id:int}/propuestas/nueva", create_proposal, action=Action.CONTRIBUTE,
+         methods=("POST",), limit=POST),
+    page("/gestion/procesos/{slug}/plan", importing, action=Action.IMPORT),
+    page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
+         methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),
+]  # fmt: skip

@@ -1,0 +1,277 @@
+"""What the demonstration says, read from the files beside this module; a slip in them is loud."""
+
+import tomllib
+from datetime import time
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EntityPart(_Part):
+    """A municipality."""
+
+    slug: str
+    name: str
+    short_name: str
+    department: str
+    site_name: str
+    welcome: str
+    timezone: str
+    other_ways: str
+
+
+class TerritoryPart(_Part):
+    """A barrio, vereda or corregimiento."""
+
+    key: str
+    kind: str
+    name: str
+
+
+class OfficePart(_Part):
+    """A dependencia."""
+
+    key: str
+    name: str
+
+
+class PersonPart(_Part):
+    """One of the cast."""
+
+    key: str
+    name: str
+    territory: str
+
+
+class LoginPart(_Part):
+    """Somebody the demonstration lets its visitors sign in as."""
+
+    name: str
+    email: str
+    office: str | None = None
+    territory: str | None = None
+
+
+class Municipality(_Part):
+    """An entity with everybody in it."""
+
+    entity: EntityPart
+    territory: tuple[TerritoryPart, ...]
+    office: tuple[OfficePart, ...]
+    person: tuple[PersonPart, ...]
+    logins: dict[str, LoginPart] = {}
+
+
+class Words(_Part):
+    """Something said: by whom or for which office, how, and what became of it."""
+
+    key: str
+    body: str
+    author: str | None = None
+    office: str | None = None
+    official: bool = False
+    reply_to: str | None = None
+    stance: str | None = None
+    channel: str = "web"
+    place: str | None = None
+    people_count: int = 1
+    supports: int = 0
+    edited_body: str = ""
+    removed: bool = False
+    hidden_rule: str = ""
+    hidden_reason: str = ""
+
+
+class Post(Words):
+    """An answer in a topic, so many minutes after its opening."""
+
+    after: int
+
+
+class Comment(Words):
+    """Words on a section of a document, on a day."""
+
+    section: str
+    days_ago: int
+    at: time
+
+
+class Topic(Words):
+    """The opening of a topic, with what was answered."""
+
+    title: str
+    days_ago: int
+    at: time
+    post: tuple[Post, ...] = ()
+
+
+class ForumPart(_Part):
+    """A forum with its topics."""
+
+    key: str
+    title: str
+    question: str
+    topic: tuple[Topic, ...]
+
+
+class Forums(_Part):
+    """The file of forums."""
+
+    forum: tuple[ForumPart, ...]
+
+
+class Proposal(Words):
+    """A proposal with what was said of it."""
+
+    title: str
+    category: str
+    days_ago: int
+    at: time
+    comment: tuple[Post, ...] = ()
+
+
+class Call(_Part):
+    """What proposals are called for."""
+
+    title: str
+    question: str
+    categories: tuple[str, ...]
+
+
+class Proposals(_Part):
+    """The file of proposals."""
+
+    call: Call
+    proposal: tuple[Proposal, ...]
+
+
+class SectionComments(_Part):
+    """Comments on the plan, and the citizen's own on the decree."""
+
+    comment: tuple[Comment, ...]
+    decree_comment: tuple[Comment, ...]
+
+
+class ConsultationPart(_Part):
+    """What the closed consultation asked."""
+
+    title: str
+    question: str
+    summary: str
+    what_can_change: str
+    opened_days_ago: int
+    closed_days_ago: int
+
+
+class ClosedConsultation(_Part):
+    """The closed consultation with everything said in it."""
+
+    consultation: ConsultationPart
+    contribution: tuple[Comment, ...]
+
+
+class PhasePart(_Part):
+    """A phase from the beginning of one day to the end of another, counted from today."""
+
+    title: str
+    from_day: int
+    to_day: int
+    opens: tuple[str, ...] = ()
+
+
+class ProcessPart(_Part):
+    """A process with its document; the decree's words stand with its consultation."""
+
+    slug: str
+    promise: str
+    participa_item: str
+    document_title: str
+    phase: tuple[PhasePart, ...]
+    title: str = ""
+    summary: str = ""
+    what_can_change: str = ""
+    question: str = ""
+
+
+class Processes(_Part):
+    """The file of processes."""
+
+    plan: ProcessPart
+    decree: ProcessPart
+
+
+class OfficialPart(_Part):
+    """Who answers for an office."""
+
+    office: str
+    name: str
+
+
+class Officials(_Part):
+    """The file of officials."""
+
+    official: tuple[OfficialPart, ...]
+
+
+class ReportPart(_Part):
+    """When the report was made, and the words before it."""
+
+    prepared_days_ago: int
+    published_days_ago: int
+    answered_days_ago: int
+    introduction: str
+
+
+class ThemePart(_Part):
+    """What a theme about an article is called and answered."""
+
+    section: str
+    name: str
+    office: str = ""
+    decision: str = ""
+    answer: str = ""
+
+
+class Results(_Part):
+    """The file of results."""
+
+    report: ReportPart
+    theme: tuple[ThemePart, ...]
+
+
+class NeighbourProcess(_Part):
+    """The neighbour's process."""
+
+    title: str
+    summary: str
+    promise: str
+    participa_item: str
+
+
+class Neighbour(Municipality):
+    """The other municipality, with its one process."""
+
+    process: NeighbourProcess
+    forum: tuple[ForumPart, ...]
+
+
+PartT = TypeVar("PartT", bound=BaseModel)
+
+
+def content(kind: type[PartT], name: str) -> PartT:
+    """Read a file of the demonstration. Raises ValidationError for what it should not hold."""
+    return kind.model_validate(tomllib.loads(text(name)))
+
+
+@cache
+def text(name: str) -> str:
+    """Give a file of the demonstration as it is."""
+    return (DATA / name).read_text(encoding="utf-8")

@@ -1,0 +1,144 @@
+"""Where the conversations take place: the processes with their phases, documents and forums."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from participa.accounts.permissions import Actor
+from participa.consultations.models import Consultation
+from participa.consultations.rules import SECTION_KIND
+from participa.consultations.service import open_plan_consultation, open_proposals, propose
+from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.service import Said
+from participa.demo.calendar import Calendar
+from participa.demo.cast import Cast
+from participa.demo.content import (
+    Call,
+    ConsultationPart,
+    ForumPart,
+    PhasePart,
+    ProcessPart,
+    Proposal,
+    Topic,
+    text,
+)
+from participa.demo.script import Opening, section_thread
+from participa.forums.models import Forum
+from participa.forums.service import create_forum, start_topic
+from participa.plans.parsing import parse_plan
+from participa.plans.queries import current_outline
+from participa.plans.service import publish_version
+from participa.processes.models import Process
+from participa.processes.service import PhasePlan, create_process
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text opened for comments: its process and its sections' threads, by their names."""
+
+    process: Process
+    threads: Mapping[str, int]
+
+
+async def open_document(
+    cast: Cast, calendar: Calendar, part: ProcessPart, *, name: str, file: str
+) -> Document:
+    """Create a process with its phases, publish its text and open it for comments."""
+    first = min(phase.from_day for phase in part.phase)
+    process = await create_process(
+        entity_id=cast.entity.id,
+        slug=part.slug,
+        title=part.title,
+        summary=part.summary.strip(),
+        what_can_change=part.what_can_change.strip(),
+        promise=part.promise,
+        participa_item=part.participa_item,
+        phases=[_phase(calendar, phase) for phase in part.phase],
+        now=calendar.start_of(first),
+    )
+    opened_at = min(calendar.start_of(phase.from_day) for phase in part.phase if phase.opens)
+    source = text(file)
+    await publish_version(
+        entity_id=cast.entity.id,
+        process_id=process.id,
+        parsed=parse_plan(source),
+        source=source,
+        title=part.document_title,
+        now=opened_at,
+        actor=cast.staff["official"],
+    )
+    await open_plan_consultation(
+        entity_id=cast.entity.id,
+        process_id=process.id,
+        question=part.question,
+        now=opened_at,
+    )
+    return Document(process, await _threads(cast, process, name))
+
+
+def _phase(calendar: Calendar, part: PhasePart) -> PhasePlan:
+    opens_at, closes_at = calendar.start_of(part.from_day), calendar.end_of(part.to_day)
+    return PhasePlan(part.title, opens_at, closes_at, part.opens)
+
+
+async def _threads(cast: Cast, process: Process, name: str) -> dict[str, int]:
+    """Name the threads of a document's sections; of two with a number, the deeper one is meant.
+
+    In a decree "1" is both a title and an article: people comment on the article.
+    """
+    outline = await current_outline(cast.entity.id, process.id)
+    numbers = {
+        entry.section_id: entry.number
+        for entry in sorted(outline.entries, key=lambda entry: entry.depth)
+    }
+    found = Thread.of(cast.entity.id).filter(process_id=process.id, kind=SECTION_KIND)
+    ids = {thread.place_id: thread.id for thread in await found}
+    return {section_thread(name, number): ids[section] for section, number in numbers.items()}
+
+
+def decree_process(part: ProcessPart, asked: ConsultationPart) -> ProcessPart:
+    """Give the process of the closed consultation the words that stand in its own file."""
+    words = asked.model_dump(include={"title", "summary", "question", "what_can_change"})
+    return part.model_copy(update=words)
+
+
+async def open_forum(cast: Cast, process: Process, part: ForumPart, position: int) -> Forum:
+    """Create a forum."""
+    return await create_forum(
+        entity_id=cast.entity.id,
+        process_id=process.id,
+        title=part.title,
+        question=part.question,
+        position=position,
+    )
+
+
+async def open_call(cast: Cast, process: Process, call: Call) -> Consultation:
+    """Open the call for proposals."""
+    return await open_proposals(
+        entity_id=cast.entity.id,
+        process_id=process.id,
+        title=call.title,
+        question=call.question,
+        categories=call.categories,
+    )
+
+
+def opening_topic(forum: Forum, topic: Topic) -> Opening:
+    """Give what opens a topic of a forum."""
+
+    async def opens(actor: Actor, said: Said, now: datetime) -> Contribution:
+        return await start_topic(actor, forum, title=topic.title, said=said, now=now)
+
+    return opens
+
+
+def opening_proposal(call: Consultation, proposal: Proposal) -> Opening:
+    """Give what makes a proposal."""
+
+    async def opens(actor: Actor, said: Said, now: datetime) -> Contribution:
+        return await propose(
+            actor, call, title=proposal.title, body=said.body, category=said.category, now=now
+        )
+
+    return opens

@@ -1,0 +1,100 @@
+"""The demonstration's survey: its questions, and what the cast answered.
+
+`load_survey` needs a process with a phase that opens "surveys.answer" while people answer.
+"""
+
+from datetime import datetime, time
+
+from pydantic import BaseModel, ConfigDict
+
+from participa.accounts.permissions import Actor
+from participa.demo.calendar import Calendar
+from participa.demo.cast import Cast
+from participa.demo.content import content
+from participa.processes.models import Process
+from participa.surveys.models import Survey
+from participa.surveys.queries import questions_of
+from participa.surveys.rules import Answered, Kind, QuestionPlan
+from participa.surveys.service import answer_survey, create_survey
+
+Given = int | tuple[int, ...] | str
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SurveyPart(_Part):
+    """What the survey is called and what for."""
+
+    title: str
+    introduction: str
+
+
+class QuestionPart(_Part):
+    """A question."""
+
+    kind: Kind
+    text: str
+    help: str = ""
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+class ResponsePart(_Part):
+    """What one of the cast answered on a day: option numbers from 1, words at the end."""
+
+    days_ago: int
+    at: time
+    answers: tuple[Given, ...]
+
+
+class SurveyFile(_Part):
+    """The file of the survey; responses stand under who gave them."""
+
+    survey: SurveyPart
+    question: tuple[QuestionPart, ...]
+    responses: dict[str, ResponsePart]
+
+
+async def load_survey(cast: Cast, process: Process, calendar: Calendar) -> Survey:
+    """Create the survey in a process and let the cast answer, each on their day.
+
+    Refuses with PhaseClosed where the process does not open surveys on those days.
+    """
+    part = content(SurveyFile, "survey.toml")
+    survey = await create_survey(
+        entity_id=cast.entity.id,
+        process_id=process.id,
+        title=part.survey.title,
+        introduction=part.survey.introduction.strip(),
+        questions=[
+            QuestionPlan(each.kind, each.text, each.options, each.help, each.required)
+            for each in part.question
+        ],
+    )
+    questions = await questions_of(survey)
+    for at, actor, answers in _in_order(cast, calendar, part):
+        given = {
+            question.id: _answered(answer)
+            for question, answer in zip(questions, answers, strict=False)
+        }
+        await answer_survey(actor, survey.id, given, at)
+    return survey
+
+
+def _in_order(
+    cast: Cast, calendar: Calendar, part: SurveyFile
+) -> list[tuple[datetime, Actor, tuple[Given, ...]]]:
+    responses = [
+        (calendar.ago(each.days_ago, each.at), cast.people[author], each.answers)
+        for author, each in part.responses.items()
+    ]
+    return sorted(responses, key=lambda response: response[0])
+
+
+def _answered(answer: Given) -> Answered:
+    if isinstance(answer, str):
+        return Answered(words=answer)
+    numbers = answer if isinstance(answer, tuple) else (answer,)
+    return Answered(tuple(number - 1 for number in numbers))

@@ -1,0 +1,104 @@
+"""The municipality of the demonstration and its neighbour: their places, and what is said there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from participa.demo.acts import acts_of
+from participa.demo.calendar import Calendar
+from participa.demo.cast import Cast
+from participa.demo.content import (
+    ClosedConsultation,
+    ForumPart,
+    Forums,
+    Neighbour,
+    Processes,
+    Proposals,
+    SectionComments,
+    content,
+)
+from participa.demo.places import (
+    decree_process,
+    open_call,
+    open_document,
+    open_forum,
+    opening_proposal,
+    opening_topic,
+)
+from participa.demo.script import Line, Scene
+from participa.demo.stage import Shown, Stage
+from participa.kit.names import slugify
+from participa.processes.models import Process
+from participa.processes.service import PhasePlan, create_process
+
+PLAN, DECREE = "plan", "decree"
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The processes of the municipality: the plan under discussion, the decree that is closed."""
+
+    plan: Process
+    decree: Process
+
+
+async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
+    """Open the plan with its forums and proposals, and the decree, and let everybody speak."""
+    parts = content(Processes, "processes.toml")
+    closed = content(ClosedConsultation, "consultation.toml")
+    comments = content(SectionComments, "section_comments.toml")
+    decree_part = decree_process(parts.decree, closed.consultation)
+    decree = await open_document(cast, calendar, decree_part, name=DECREE, file="consultation.md")
+    plan = await open_document(cast, calendar, parts.plan, name=PLAN, file="plan.md")
+    now = Scene(cast, calendar, calendar.now)
+    then = Scene(cast, calendar, calendar.end_of(-closed.consultation.closed_days_ago))
+    spoken_now = [
+        *await _forum_lines(now, plan.process, content(Forums, "forums.toml").forum),
+        *await _proposal_lines(now, plan.process),
+        *now.comments(PLAN, comments.comment),
+    ]
+    spoken_then = [
+        *then.comments(DECREE, closed.contribution),
+        *then.comments(DECREE, comments.decree_comment),
+    ]
+    acts = [*acts_of(now, spoken_now), *acts_of(then, spoken_then)]
+    await Stage(cast, {**plan.threads, **decree.threads}).play(acts, shown)
+    return Town(plan.process, decree.process)
+
+
+async def _forum_lines(scene: Scene, process: Process, forums: tuple[ForumPart, ...]) -> list[Line]:
+    lines: list[Line] = []
+    for position, part in enumerate(forums):
+        forum = await open_forum(scene.cast, process, part, position)
+        for topic in part.topic:
+            lines += scene.topic(part.key, topic, opening_topic(forum, topic))
+    return lines
+
+
+async def _proposal_lines(scene: Scene, process: Process) -> list[Line]:
+    parts = content(Proposals, "proposals.toml")
+    call = await open_call(scene.cast, process, parts.call)
+
+    def lines() -> Iterator[Line]:
+        for proposal in parts.proposal:
+            yield from scene.proposal(proposal, opening_proposal(call, proposal))
+
+    return list(lines())
+
+
+async def fill_neighbour(cast: Cast, calendar: Calendar) -> None:
+    """Open the neighbour's one process and let its people speak."""
+    part = content(Neighbour, "neighbour.toml")
+    opens_at, closes_at = calendar.start_of(-20), calendar.end_of(20)
+    process = await create_process(
+        entity_id=cast.entity.id,
+        slug=slugify(part.process.title),
+        title=part.process.title,
+        summary=part.process.summary,
+        promise=part.process.promise,
+        participa_item=part.process.participa_item,
+        phases=[PhasePlan("Foro", opens_at, closes_at, ("forums.discuss",))],
+        now=opens_at,
+    )
+    scene = Scene(cast, calendar, calendar.now)
+    lines = await _forum_lines(scene, process, part.forum)
+    await Stage(cast, {}).play(acts_of(scene, lines), lambda _share: None)

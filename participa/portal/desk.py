@@ -1,0 +1,117 @@
+"""The officials' desk: what waits to be done, process by process, and the latest acts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from tortoise.functions import Count
+
+from participa.accounts.guard import actor_of, entity_target, require
+from participa.accounts.permissions import Action, Actor, can
+from participa.audit import AuditRecord
+from participa.deliberation.models import Contribution
+from participa.i18n import Text, _
+from participa.insights.queries import ReportItem, unpublished_reports
+from participa.processes.queries import Schedule, all_schedules
+from participa.processes.views import Pill, process_pill
+from participa.web.context import PageContext, context
+from participa.web.templating import render
+
+ACTS_SHOWN = 12
+ACT_WORDS: dict[str, Text] = {
+    "moderation.hidden": _("Ocultó"),
+    "moderation.restored": _("Volvió a mostrar"),
+    "insights.prepare_report": _("Pidió preparar el informe"),
+    "insights.publish_report": _("Publicó el informe"),
+    "insights.rename_themes": _("Puso nombre a los temas de"),
+    "insights.answer_theme": _("Respondió el tema"),
+    "plans.publish_version": _("Publicó el texto"),
+    "deliberation.import": _("Importó aportes en"),
+    "accounts.grant_role": _("Nombró con el rol"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskProcess:
+    """A process as its staff sees it."""
+
+    url: str
+    title: str
+    pill: Pill
+    contribution_count: int
+    may_import: bool
+    may_report: bool
+    import_plan_url: str
+    import_contributions_url: str
+    prepare_report_url: str
+    drafts: Sequence[ReportItem]
+
+
+async def desk(request: Request) -> Response:
+    """Show the desk to who holds a role, with the processes they hold it for."""
+    ctx = context(request)
+    require(request, Action.SEE_DESK, entity_target(request))
+    actor = actor_of(request)
+    schedules = [each for each in await all_schedules(ctx.entity.id) if _works_on(actor, each)]
+    drafts = await unpublished_reports(ctx.entity.id)
+    counts = await _counts(ctx.entity.id)
+    acts = await AuditRecord.of(ctx.entity.id).order_by("-id").limit(ACTS_SHOWN)
+    return render(
+        request,
+        "portal/desk.html",
+        desk={
+            "tasks": [
+                {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
+                for schedule in schedules
+                for draft in drafts.get(schedule.process.id, ())
+                if can(actor, Action.PUBLISH_REPORT, schedule.target)
+            ],
+            "processes": [
+                _process(ctx, actor, each, counts, drafts.get(each.process.id, ()))
+                for each in schedules
+            ],
+            "acts": [
+                {
+                    "at": act.at,
+                    "actor_name": act.actor_name,
+                    "words": _("{verb} {label}", verb=ACT_WORDS.get(act.action, _("Actuó sobre")),
+                               label=act.object_label),
+                }
+                for act in acts
+            ],
+        },
+    )
+
+
+def _works_on(actor: Actor, schedule: Schedule) -> bool:
+    target = schedule.target
+    return any(can(actor, act, target) for act in (Action.MANAGE_PROCESS, Action.MODERATE))
+
+
+async def _counts(entity_id: int) -> dict[int, int]:
+    rows = Contribution.of(entity_id).annotate(n=Count("id")).group_by("process_id")
+    found = await rows.values_list("process_id", "n")
+    return {int(str(process)): int(str(count)) for process, count in found}
+
+
+def _process(
+    ctx: PageContext,
+    actor: Actor,
+    schedule: Schedule,
+    counts: dict[int, int],
+    drafts: Sequence[ReportItem],
+) -> DeskProcess:
+    process = schedule.process
+    return DeskProcess(
+        url=f"/procesos/{process.slug}",
+        title=process.title,
+        pill=process_pill(schedule, ctx.now, ctx.zone),
+        contribution_count=counts.get(process.id, 0),
+        may_import=can(actor, Action.IMPORT, schedule.target),
+        may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
+        import_plan_url=f"/gestion/procesos/{process.slug}/plan",
+        import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
+        prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
+        drafts=drafts,
+    )

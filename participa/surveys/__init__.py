@@ -1,0 +1,1 @@
+"""Surveys: one answer by each person, and honest totals of them once everybody has answered."""

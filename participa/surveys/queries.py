@@ -1,0 +1,181 @@
+"""Reads of surveys: one with its questions, its totals counted by the database, cards of several.
+
+Each takes a fixed number of statements, however many people answered.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.functions import Count
+
+from participa.accounts.permissions import Target
+from participa.features import ActivityCard
+from participa.i18n import Number, Text, _, n_
+from participa.kit.csvs import Cell
+from participa.processes.queries import Schedule
+from participa.surveys.models import Answer, Question, Response, Survey
+from participa.surveys.rules import ACTIVITY, KINDS, Kind, results_at
+from participa.surveys.tally import Tally, tally_multiple, tally_single
+from participa.web.refusals import NotFound
+
+LARGEST_ID = 2**31 - 1
+CSV_HEADER = (
+    "version", "pregunta", "texto", "tipo", "respondieron", "opcion", "cuenta", "parte", "oculta",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """The totals of a question; those of an open one have no cells."""
+
+    number: int
+    text: str
+    kind: str
+    kind_label: Text
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyResult:
+    """What came out of one version of a survey."""
+
+    version: int
+    questions: tuple[QuestionResult, ...]
+
+
+async def survey_of(entity_id: int, survey_id: int) -> Survey:
+    """Find a survey with its process. Refuses with NotFound, also for another entity's."""
+    if survey_id > LARGEST_ID:
+        raise NotFound
+    survey = await Survey.of(entity_id).filter(id=survey_id).select_related("process").first()
+    if survey is None:
+        raise NotFound
+    return survey
+
+
+def survey_target(survey: Survey) -> Target:
+    """Give a survey as what is acted upon: public when its process is."""
+    return Target(survey.entity_id, survey.process_id, is_public=survey.process.is_published)
+
+
+def survey_url(survey: Survey) -> str:
+    """Give the address of a survey's start page."""
+    return f"/encuestas/{survey.id}"
+
+
+def sealed_until(schedule: Schedule, now: datetime) -> datetime | None:
+    """Say until when results are hidden; None once they may be read, or if no day is set."""
+    at = results_at(schedule.phases)
+    return at if at is not None and now < at else None
+
+
+def has_results(schedule: Schedule, now: datetime) -> bool:
+    """Whether results may be read: the survey was open and nobody can answer any more."""
+    return results_at(schedule.phases) is not None and sealed_until(schedule, now) is None
+
+
+async def questions_of(survey: Survey, version: int | None = None) -> list[Question]:
+    """List the questions of a version, by default the present one, in their order."""
+    rows = Question.of(survey.entity_id).filter(survey_id=survey.id)
+    return await rows.filter(version=version or survey.version).order_by("position")
+
+
+async def response_counts(survey: Survey) -> dict[int, int]:
+    """Count the responses by version."""
+    rows = Response.of(survey.entity_id).filter(survey_id=survey.id)
+    found = await rows.annotate(n=Count("id")).group_by("version").values_list("version", "n")
+    return {int(str(version)): int(str(n)) for version, n in found}
+
+
+async def survey_result(survey: Survey, version: int) -> SurveyResult:
+    """Count a version in three statements. The caller has made sure that it may be read."""
+    questions = await questions_of(survey, version)
+    chosen = await _chosen(survey.entity_id, [question.id for question in questions])
+    several = [question.id for question in questions if question.kind == Kind.MULTIPLE]
+    answered = await _answered(survey.entity_id, several)
+    return SurveyResult(
+        version=version,
+        questions=tuple(
+            _result(question, chosen[question.id], answered.get(question.id, 0))
+            for question in questions
+        ),
+    )
+
+
+async def _chosen(
+    entity_id: int, questions: Sequence[int]
+) -> Mapping[int, Mapping[int | None, int]]:
+    """Count the answers of each question by option; open ones stand under None."""
+    rows = Answer.of(entity_id).filter(question_id__in=list(questions))
+    grouped = rows.annotate(n=Count("response_id")).group_by("question_id", "choice")
+    counts: dict[int, dict[int | None, int]] = defaultdict(dict)
+    for question, choice, n in await grouped.values_list("question_id", "choice", "n"):
+        option = None if choice is None else int(str(choice))
+        counts[int(str(question))][option] = int(str(n))
+    return counts
+
+
+async def _answered(entity_id: int, questions: Sequence[int]) -> dict[int, int]:
+    """Count who answered questions that take several options."""
+    rows = Answer.of(entity_id).filter(question_id__in=list(questions))
+    grouped = rows.annotate(n=Count("response_id", distinct=True)).group_by("question_id")
+    found = await grouped.values_list("question_id", "n")
+    return {int(str(question)): int(str(n)) for question, n in found}
+
+
+def _result(question: Question, chosen: Mapping[int | None, int], answered: int) -> QuestionResult:
+    kind = Kind(question.kind)
+    counts = [chosen.get(option, 0) for option in range(len(question.options))]
+    if kind is Kind.TEXT:
+        tally = Tally(chosen.get(None, 0))
+    elif kind is Kind.MULTIPLE:
+        tally = tally_multiple(question.options, counts, answered)
+    else:
+        tally = tally_single(question.options, counts)
+    return QuestionResult(question.position + 1, question.text, kind, KINDS[kind], tally)
+
+
+def csv_rows(result: SurveyResult) -> Iterator[Sequence[Cell]]:
+    """Give the totals as rows of CSV_HEADER; an open question is one row without option."""
+    for question in result.questions:
+        tally = question.tally
+        common = (
+            result.version,
+            question.number,
+            question.text,
+            str(question.kind_label),
+            tally.answered,
+        )
+        if not tally.cells:
+            yield (*common, "", None, None, "")
+        for cell in tally.cells:
+            share = None if cell.share is None else round(cell.share, 4)
+            hidden = "sí" if cell.count is None else "no"
+            yield (*common, cell.label, cell.count, share, hidden)
+
+
+async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
+    """Give the surveys of several processes as cards, in two statements."""
+    rows = Survey.of(entity_id).filter(process_id__in=list(processes))
+    surveys = await rows.order_by("process_id", "id")
+    responses = Response.of(entity_id).filter(survey_id__in=[survey.id for survey in surveys])
+    grouped = responses.annotate(n=Count("id")).group_by("survey_id")
+    found = await grouped.values_list("survey_id", "n")
+    counts = {int(str(survey)): int(str(n)) for survey, n in found}
+    return [_card(survey, counts.get(survey.id, 0)) for survey in surveys]
+
+
+def _card(survey: Survey, responses: int) -> ActivityCard:
+    return ActivityCard(
+        kind="survey",
+        kind_label=_("Encuesta"),
+        process_id=survey.process_id,
+        activity=ACTIVITY,
+        title=survey.title,
+        summary=survey.introduction,
+        url=survey_url(survey),
+        fact=n_("{n} respuesta", "{n} respuestas", responses, n=Number(responses)),
+        action=_("Responder la encuesta"),
+    )

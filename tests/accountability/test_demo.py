@@ -1,0 +1,75 @@
+"""The demonstration's hearing and plan: everything in the files arrives, at its day."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from participa.accountability.followup import follow_up
+from participa.accountability.models import AccountabilitySession
+from participa.accountability.questions import question_page
+from participa.accountability.rules import days_until
+from participa.db import transaction
+from participa.deliberation.models import Contribution, Thread
+from participa.demo.accountability import FollowUpFile, Hearing, load_accountability
+from participa.demo.calendar import Calendar
+from participa.demo.cast import create_cast
+from participa.demo.content import Municipality, Officials, content
+from participa.processes.queries import schedule_of
+from participa.settings import Settings
+from tests.people import NOW
+
+
+@pytest.fixture
+async def session(database: Settings) -> AccountabilitySession:
+    """Load the people and, through one transaction, what they gave account of."""
+    town = content(Municipality, "municipality.toml")
+    calendar = Calendar(NOW, ZoneInfo(town.entity.timezone))
+    async with transaction():
+        cast = await create_cast(
+            town,
+            content(Officials, "officials.toml").official,
+            base_url="http://demo.test",
+            hosts=(),
+            password_hashes=dict.fromkeys(town.logins, ""),
+            now=calendar.start_of(-90),
+        )
+        loaded = await load_accountability(cast, calendar)
+    return await AccountabilitySession.get(id=loaded.id).select_related("process", "entity")
+
+
+async def test_every_question_and_answer_arrives(session: AccountabilitySession) -> None:
+    """All are there with their supports, those answered by their office, none from tomorrow."""
+    parts = content(Hearing, "hearing.toml").question
+    page = await question_page(session, "", "", NOW)
+    given = [part for part in parts if part.answer]
+    assert (page.asked.count, page.asked.answered) == (len(parts), len(given))
+    assert [each.title for each in page.items[:1]] == [max(parts, key=lambda p: p.supports).title]
+    supports = sorted((part.supports for part in parts), reverse=True)
+    assert [each.support_count for each in page.items] == supports
+    answers = Contribution.of(session.entity_id).exclude(office="")
+    assert await answers.filter(parent__is_opening=True).count() == len(given)
+    assert await Contribution.all().filter(created_at__gt=NOW).count() == 0
+    for thread in await Thread.all():
+        assert thread.last_number == thread.contribution_count + thread.support_count
+
+
+async def test_the_hearing_is_to_come_and_questions_are_taken(
+    session: AccountabilitySession,
+) -> None:
+    """So many days ahead, and until the last written answer is due."""
+    part = content(Hearing, "hearing.toml").session
+    assert days_until(session.held_at, NOW, session.entity.zone) == part.days_ahead
+    schedule = await schedule_of(session.entity_id, session.process_id)
+    for moment in (NOW, session.held_at, session.held_at + timedelta(days=15)):
+        assert schedule.is_open("accountability.ask", moment)
+    assert not schedule.is_open("accountability.ask", session.held_at + timedelta(days=16))
+
+
+async def test_the_plan_in_force_has_its_goals(session: AccountabilitySession) -> None:
+    """Every goal of the file is followed, with the money of its closed years added up."""
+    file = content(FollowUpFile, "followup.toml")
+    plan = await follow_up(session.process, "")
+    assert (plan.goal_count, plan.until) == (len(file.goal), max(file.followup.closed_years))
+    assert plan.paid * 1_000_000 == pytest.approx(sum(sum(goal.paid) for goal in file.goal))
+    assert len(plan.offices) == 1 + len({goal.office for goal in file.goal})

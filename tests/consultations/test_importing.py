@@ -1,0 +1,279 @@
+"""Importing a plan by page and by command: tried first, told line by line, repeatable."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from typer.testing import CliRunner
+
+from participa.audit import AuditRecord
+from participa.cli.imports import app
+from participa.consultations.importing import (
+    MAX_FILE_BYTES,
+    FileRefused,
+    decoded,
+    problems,
+    read_plan,
+)
+from participa.consultations.rules import SECTION_KIND
+from participa.db import connected
+from participa.deliberation.models import Thread
+from participa.deliberation.service import Said, publish
+from participa.plans.models import Plan, PlanVersion, Section
+from participa.settings import Settings
+from participa.web.refusals import Refusal
+from tests.conftest import _empty as empty
+from tests.consultations.consulting import (
+    PLAN,
+    WITHOUT_FILTERS,
+    import_text,
+    thread_about,
+)
+from tests.people import NEIGHBOUR_HOST, NOW, Municipality, build_municipality
+from tests.realdata import real_data
+from tests.visitors import Visitor, Web, page_text
+
+T = TypeVar("T")
+URL = "/gestion/procesos/plan/plan"
+
+
+async def send(
+    visitor: Visitor, data: bytes | str, *, do: str = "import", title: str = "", url: str = URL
+) -> tuple[int, str, str]:
+    """Send a file by the form; give status, words and source of the page."""
+    content = data.encode() if isinstance(data, str) else data
+    page = await visitor.post(
+        url, {"title": title, "do": do}, files={"file": ("plan.txt", content, "text/plain")}
+    )
+    return page.status_code, page_text(page), page.text
+
+
+async def test_a_trial_stores_nothing(town: Municipality, web: Web) -> None:
+    """An official sees figures and warnings by line before anything is published."""
+    diego = await web.visit(town.diego)
+    assert "Revisar sin guardar" in (await diego.get(URL)).text
+    skipping = PLAN.replace("# Eje 2.", "# Eje 4.")
+    status, text, source = await send(diego, skipping, do="trial", title="El plan")
+    assert status == 200
+    assert "Ensayo: no se guardó nada" in text
+    assert "Apartados en total 4" in text
+    assert "Metas 1" in text
+    line = skipping.splitlines().index("# Eje 4. Las vías") + 1
+    assert f"{line} Después del 1 viene el 4: puede faltar un apartado. # Eje 4. Las vías" in text
+    assert 'value="El plan"' in source
+    assert "escójalo de nuevo" in text
+    assert await Plan.of(town.entity.id).count() == 0
+
+
+async def test_an_import_publishes_and_opens(town: Municipality, web: Web) -> None:
+    """The plan is published in the official's name and every section takes comments."""
+    diego = await web.visit(town.diego)
+    status, text, source = await send(diego, PLAN, title="El plan")
+    assert status == 200
+    assert "Importado" in text
+    assert "Apartados abiertos a comentarios 4" in text
+    assert 'href="/procesos/plan/plan"' in source
+    assert (await Plan.of(town.entity.id).get()).title == "El plan"
+    assert await Thread.of(town.entity.id).filter(kind=SECTION_KIND).count() == 4
+    act = await AuditRecord.of(town.entity.id).get(action="plans.publish_version")
+    assert act.actor_name == "Diego"
+
+
+async def test_the_same_file_again(town: Municipality, web: Web) -> None:
+    """Sending the form twice says that nothing was stored, as does a trial."""
+    diego = await web.visit(town.diego)
+    await send(diego, PLAN)
+    for do in ("import", "trial"):
+        status, text, _source = await send(diego, PLAN, do=do)
+        assert status == 200
+        assert "no se guardó nada" in text
+        assert "Es igual a lo que ya está publicado" in text
+    assert await PlanVersion.of(town.entity.id).count() == 1
+
+
+async def test_a_trial_of_a_new_version_says_what_goes(town: Municipality, web: Web) -> None:
+    """An official learns beforehand that a section with comments would leave the text."""
+    await import_text(town.process)
+    filters = await thread_about(town.process, "meta-1-1-1")
+    await publish(town.ana, filters.id, Said("Diez son pocos."), now=NOW)
+    status, text, _source = await send(await web.visit(town.diego), WITHOUT_FILTERS, do="trial")
+    assert status == 200
+    assert "Siguen de la versión 1 3" in text
+    assert "Salen 1" in text
+    assert "1 apartado con aportes no está en este documento" in text
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "El archivo está vacío."),
+        (b" \n ", "El archivo está vacío."),
+        ("Educación".encode("latin-1"), "no está en UTF-8: la línea 1"),
+        (b"# Eje 1\n\n# A\xf1o\n", "no está en UTF-8: la línea 3"),
+        ("# Eje 1. Agua".encode("utf-16"), "no está en UTF-8"),
+        (b"%PDF-1.7 \xe2\xe3", "no es texto"),
+        (b"PK\x03\x04aaaa", "no es texto"),
+        (b"hola\x00mundo", "no es texto"),
+        (b"--- ***", "El documento no tiene texto."),
+        (b"# Eje 1. A\n\n" + b">" * 100 + b" hola", "no se puede mostrar"),
+        (b"a" * (MAX_FILE_BYTES + 1), "pesa más de 5 MB"),
+    ],
+)  # fmt: skip
+async def test_a_file_that_cannot_be_read(
+    town: Municipality, web: Web, data: bytes, message: str
+) -> None:
+    """The reason stands beside the field, the title stays, nothing is stored."""
+    diego = await web.visit(town.diego)
+    status, text, source = await send(diego, data, title="El plan")
+    assert status == 422
+    assert message in text
+    assert 'id="e-file"' in source
+    assert 'value="El plan"' in source
+    assert await Plan.of(town.entity.id).count() == 0
+
+
+async def test_no_file_chosen(town: Municipality, web: Web) -> None:
+    """A form without its file says so, also when it is not sent as a form with files."""
+    diego = await web.visit(town.diego)
+    page = await diego.post(URL, {"title": "El plan", "do": "import"})
+    assert page.status_code == 422
+    assert "Escoja el documento." in page_text(page)
+
+
+async def test_a_body_beyond_all_measure(town: Municipality, web: Web) -> None:
+    """More than the route takes is refused before it is read."""
+    status, text, _source = await send(await web.visit(town.diego), b"a" * (7 * 1024 * 1024))
+    assert status == 413
+    assert "demasiado grande" in text
+
+
+async def test_who_may_import(town: Municipality, web: Web) -> None:
+    """Officials may, citizens and moderators may not, visitors are asked to sign in."""
+    for actor, expected in ((town.diego, 200), (town.alma, 200), (town.ana, 403),
+                            (town.carmen, 403), (None, 303)):  # fmt: skip
+        visitor = await web.visit(actor)
+        assert (await visitor.get(URL)).status_code == expected
+        status, _text, _source = await send(visitor, PLAN, do="trial")
+        assert status == (401 if actor is None else expected)
+    nico = await web.visit(town.nico, NEIGHBOUR_HOST)
+    assert (await nico.get("/gestion/procesos/borrador/plan")).status_code == 404
+
+
+async def test_a_draft_process_can_be_prepared(town: Municipality, web: Web) -> None:
+    """An official imports the plan of a process that is not published yet."""
+    diego = await web.visit(town.diego)
+    url = "/gestion/procesos/borrador/plan"
+    status, text, _source = await send(diego, PLAN, url=url)
+    assert status == 200
+    assert "Importado" in text
+
+
+def test_a_file_with_a_mark_of_its_encoding() -> None:
+    """The invisible mark that some editors put first is no part of the text."""
+    assert decoded(b"\xef\xbb\xbf# Eje 1") == "# Eje 1"
+    with pytest.raises(FileRefused):
+        decoded(b"\xff\xfe")
+
+
+async def test_a_warning_shows_its_line(town: Municipality) -> None:
+    """Line numbers are those of the file, whatever its line ends."""
+    source = "# Eje 1. A\r\n\r\ntexto\f más\r\n\r\n# Eje 3. B\r\n\r\ntexto\r\n"
+    found = problems(await read_plan(source.encode()))
+    assert [(p.line, p.excerpt) for p in found] == [(5, "# Eje 3. B")]
+
+
+@pytest.fixture
+def installed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Give a database with two municipalities, as the environment names it."""
+    monkeypatch.setenv("PARTICIPA_VAR_DIR", str(settings.var_dir))
+    monkeypatch.setenv("PARTICIPA_DATABASE_URL", settings.database)
+    EXECUTOR_CACHE.clear()
+    asyncio.run(_connected(settings, build_municipality))
+    return settings
+
+
+async def _connected(settings: Settings, act: Callable[[], Awaitable[T]]) -> T:
+    async with connected(settings):
+        return await act()
+
+
+@pytest.fixture
+def emptied(installed: Settings) -> Iterator[Settings]:
+    """Give the same, and leave the database empty behind."""
+    yield installed
+    if installed.sqlite_file is None:
+        asyncio.run(_connected(installed, empty))
+
+
+def run(*words: str, title: str = "", entity: str = "laloma") -> tuple[int, str]:
+    """Run the command; give its exit code and what it said."""
+    given = ["plan", *words, "--entity", entity, *(["--title", title] if title else [])]
+    result = CliRunner().invoke(app, given)
+    if isinstance(result.exception, Refusal):
+        return 1, str(result.exception.title)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def stored(settings: Settings) -> tuple[int, int, int]:
+    """Count versions, sections and open threads from outside."""
+
+    async def count() -> tuple[int, int, int]:
+        threads = Thread.filter(kind=SECTION_KIND)
+        return await PlanVersion.all().count(), await Section.all().count(), await threads.count()
+
+    return asyncio.run(_connected(settings, count))
+
+
+def test_the_command_imports_once(emptied: Settings, tmp_path: Path) -> None:
+    """The command tells figures and warnings, publishes, opens, and does so only once."""
+    file = tmp_path / "plan.md"
+    file.write_text(PLAN.replace("# Eje 2.", "# Eje 4."), encoding="utf-8")
+    code, told = run(str(file), "--process", "plan", title="El plan")
+    assert code == 0
+    assert "Apartados en total: 4" in told
+    assert re.search(r"línea \d+: Después del 1 viene el 4: .* «# Eje 4. Las vías»", told)
+    assert "Plan publicado: /procesos/plan/plan" in told
+    assert stored(emptied) == (1, 4, 4)
+    code, told = run(str(file), "--process", "plan")
+    assert code == 0
+    assert "no se guardó nada" in told
+    assert stored(emptied) == (1, 4, 4)
+
+
+def test_a_dry_run_stores_nothing(emptied: Settings, tmp_path: Path) -> None:
+    """With --dry-run the command only tells."""
+    file = tmp_path / "plan.md"
+    file.write_text(PLAN, encoding="utf-8")
+    code, told = run(str(file), "--process", "plan", "--dry-run")
+    assert code == 0
+    assert "Ensayo: no se guardó nada." in told
+    assert stored(emptied) == (0, 0, 0)
+
+
+def test_what_the_command_refuses(emptied: Settings, tmp_path: Path) -> None:
+    """A wrong process, entity, encoding or file has its own words and exit code."""
+    file = tmp_path / "plan.md"
+    file.write_text(PLAN, encoding="utf-8")
+    latin = tmp_path / "latin.txt"
+    latin.write_bytes("Educación".encode("latin-1"))
+    assert run(str(file), "--process", "nada") == (1, "No hay un proceso «nada».")
+    assert run(str(file), "--process", "plan", entity="otra")[0] == 1
+    assert "UTF-8" in run(str(latin), "--process", "plan")[1]
+    assert run(str(tmp_path / "nada.txt"), "--process", "plan")[0] == 2
+    assert stored(emptied) == (0, 0, 0)
+
+
+@pytest.mark.real_data
+def test_the_plan_of_a_real_municipality(emptied: Settings) -> None:
+    """Palmira's plan becomes some three hundred sections, each open to comments."""
+    file = real_data("plan_palmira_2012_2015/acuerdo.txt")
+    code, _told = run(str(file), "--process", "plan")
+    assert code == 0
+    versions, sections, threads = stored(emptied)
+    assert versions == 1
+    assert sections == threads > 300

@@ -1,0 +1,110 @@
+"""The access matrix: every route, tried as everybody.
+
+`access_matrix.csv` is the promise. A route without a row fails here, and so does a row
+without its route.
+"""
+
+import csv
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from participa.accounts.guard import Declaration
+from participa.accounts.permissions import Actor
+from participa.app import create_app
+from participa.settings import Settings
+from tests.conftest import Clock
+from tests.people import HOST, NEIGHBOUR_HOST, Municipality
+from tests.security.world import World, build_world, fill
+from tests.visitors import Web
+
+MATRIX = Path(__file__).with_name("access_matrix.csv")
+# What a form needs so that permission, and not a missing field, decides.
+FORMS = {
+    "/hilos/{id:int}/aportes": {"body": "Hola."},
+    "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
+    "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
+    "/aportes/{receipt}/editar": {"body": "Cambiado."},
+    "/aportes/{receipt}/ocultar": {"reason": "1"},
+    "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
+    "/idioma": {"locale": "es", "next": "/"},
+}
+
+
+def rows() -> list[dict[str, str]]:
+    """Read the matrix."""
+    with MATRIX.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def routes(app: object) -> list[BaseRoute]:
+    """List every route of the application."""
+    inner = getattr(app, "app", app)
+    assert isinstance(inner, Starlette)
+    return list(inner.routes)
+
+
+def declared(route: BaseRoute) -> list[tuple[str, str]]:
+    """Give the rows a route needs."""
+    if isinstance(route, WebSocketRoute):
+        return [("WS", route.path)]
+    assert isinstance(route, Route)
+    declaration = getattr(route, "declaration", None)
+    assert isinstance(declaration, Declaration), f"{route.path} declares no permission"
+    return [(method, route.path) for method in declaration.methods]
+
+
+def test_every_route_has_its_row(tmp_path: Path) -> None:
+    """The matrix and the route table name the same routes, once each."""
+    app = create_app(Settings(_env_file=None, var_dir=tmp_path))
+    wanted = sorted(pair for route in routes(app) for pair in declared(route))
+    assert sorted((row["method"], row["path"]) for row in rows()) == wanted
+
+
+def _outcome(status: int, location: str) -> str:
+    if status == 303 and location.startswith("/ingresar?next"):
+        return "draft" if "borrador" in location else "login"
+    if status in {200, 303, 400, 409, 422}:
+        return "yes"
+    return {401: "login", 403: "no", 404: "none"}.get(status, str(status))
+
+
+async def _try(web: Web, world: World, row: dict[str, str], actor: Actor, host: str) -> str:
+    visitor = await web.visit(actor, host)
+    path = await fill(world, row["path"])
+    if row["method"] == "GET":
+        answer = await visitor.get(path)
+    else:
+        answer = await visitor.post(path, FORMS.get(row["path"], {}))
+    return _outcome(answer.status_code, answer.headers.get("location", ""))
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_everybody_at_every_door(
+    database: Settings, town: Municipality, clock: Clock
+) -> None:
+    """Each cell of the matrix holds, the neighbour's administrator's too."""
+    world = await build_world(town)
+    people = {
+        "anonymous": (town.elsa, HOST),
+        "citizen": (town.beto, HOST),
+        "author": (town.ana, HOST),
+        "moderator": (town.carmen, HOST),
+        "moderator_of_another": (world.other_moderator, HOST),
+        "official": (town.diego, HOST),
+        "administrator": (town.alma, HOST),
+        "neighbour_administrator": (town.nico, NEIGHBOUR_HOST),
+    }
+    wrong = []
+    for row in rows():
+        if row["method"] == "WS":
+            continue
+        web = Web(create_app(database, clock=clock), database, clock)
+        for name, (actor, host) in people.items():
+            found = await _try(web, world, row, actor, host)
+            if found != row[name]:
+                wrong.append((row["method"], row["path"], name, row[name], found))
+        await web.close()
+    assert wrong == [], "\n".join(map(str, wrong))

@@ -1,0 +1,124 @@
+"""One of everything that a route can show or change, for the tests that try every route."""
+
+from dataclasses import dataclass
+
+from participa.accounts.permissions import Actor, Role
+from participa.consultations.models import Consultation
+from participa.consultations.service import open_plan_consultation, open_proposals
+from participa.deliberation import service
+from participa.deliberation.models import Contribution
+from participa.deliberation.service import Said
+from participa.entities.models import Entity
+from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
+from participa.plans.parsing import parse_plan
+from participa.plans.models import Section
+from participa.plans.service import publish_version
+from participa.processes.models import Process
+from tests.people import NOW, Municipality, person
+
+PLAN = "# Eje 1. Campo\n\nVivir del campo.\n\n## Programa 1.1. Vías\n\nArreglar las vías.\n"
+
+
+@dataclass(frozen=True)
+class World:
+    """The municipality with a plan, proposals and reports."""
+
+    town: Municipality
+    other_moderator: Actor
+    section_id: int
+    consultation_id: int
+    report: ResultReport
+    draft: ResultReport
+    draft_cluster_id: int
+
+
+async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[int, int]:
+    """Publish a small plan, open it and a call for proposals; give section and call."""
+    await publish_version(
+        entity_id=entity.id, process_id=process.id, title="Plan", parsed=parse_plan(PLAN),
+        source=PLAN, now=NOW, actor=author,
+    )  # fmt: skip
+    await open_plan_consultation(entity_id=entity.id, process_id=process.id, now=NOW)
+    await open_proposals(entity_id=entity.id, process_id=process.id, title="Propuestas")
+    section = await Section.of(entity.id).first()
+    call = await Consultation.of(entity.id).filter(plan_id=None).first()
+    assert section is not None
+    assert call is not None
+    return section.id, call.id
+
+
+async def make_report(
+    entity: Entity, process: Process, said: Contribution, number: int | None
+) -> tuple[ResultReport, int]:
+    """Store a report of one theme with one quote: published with a number, a draft without."""
+    report = await ResultReport.create(
+        entity=entity, process=process, number=number or None, title="Lo que se dijo",
+        state="published" if number else "draft", engine="condense/1", seed=1, digest="0" * 64,
+        created_at=NOW, published_at=NOW if number else None, published_by="Diego",
+        ledger={"received": 1, "placed": 1}, figures={},
+    )  # fmt: skip
+    cluster = await Cluster.create(
+        entity=entity, report=report, position=1, words=["puente"], stability=1.0, figures={}
+    )
+    await ReportMember.create(
+        entity=entity, report=report, cluster=cluster, contribution=said, rank=1, standing="theme",
+    )
+    await Quote.create(
+        entity=entity, cluster=cluster, contribution=said, position=1, role="typical",
+        words="El puente se cae.",
+    )  # fmt: skip
+    return report, cluster.id
+
+
+async def build_world(town: Municipality) -> World:
+    """Create everything."""
+    other = await person(town.entity, "Otra")
+    from participa.accounts.models import Person
+    from participa.accounts.service import grant_role
+    from participa.accounts.sessions import actor_for
+
+    row = await Person.of(town.entity.id).get(id=other.person_id)
+    await grant_role(
+        row, Role.MODERATOR, now=NOW, by="tests", process_id=town.closed_process.id
+    )
+    section_id, consultation_id = await make_plan(town.entity, town.process, town.diego)
+    report, _cluster = await make_report(town.entity, town.process, town.topic, 1)
+    draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)
+    return World(
+        town=town,
+        other_moderator=await actor_for(row),
+        section_id=section_id,
+        consultation_id=consultation_id,
+        report=report,
+        draft=draft,
+        draft_cluster_id=cluster_id,
+    )
+
+
+async def fresh_contribution(world: World) -> Contribution:
+    """Give a contribution of Ana's that no other try has touched."""
+    town = world.town
+    return await service.publish(town.ana, town.topic.thread_id, Said("Otra cosa."), now=NOW)
+
+
+async def fill(world: World, path: str) -> str:
+    """Put real ids into a route's path."""
+    town = world.town
+    said = await fresh_contribution(world)
+    found = {
+        "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",
+        "/en-vivo/hilos/{id:int}": f"/en-vivo/hilos/{town.topic.thread_id}",
+        "/foros/{id:int}": f"/foros/{town.forum.id}",
+        "/apartados/{id:int}": f"/apartados/{world.section_id}",
+        "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
+        "/informes/{number:int}": f"/informes/{world.report.number}",
+        "{report_id:int}": str(world.draft.id),
+        "{cluster_id:int}": str(world.draft_cluster_id),
+        "{receipt}": said.receipt_number,
+        "{slug}": town.process.slug,
+        "{token}": "nada",
+        "{path:path}": "nada",
+    }
+    for pattern, value in found.items():
+        path = path.replace(pattern, value)
+    return path

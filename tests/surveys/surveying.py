@@ -1,0 +1,123 @@
+"""A survey for the tests, and many people who answer it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
+from datetime import datetime
+from unittest import mock
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+
+from participa.accounts.models import Person
+from participa.accounts.permissions import Actor
+from participa.db import CONNECTION
+from participa.surveys.models import Answer, Question, Response, Survey
+from participa.surveys.queries import questions_of
+from participa.surveys.rules import Answered, Kind, QuestionPlan
+from participa.surveys.service import create_survey
+from tests.people import NOW, Municipality
+
+QUESTIONS = (
+    QuestionPlan(Kind.SINGLE, "¿Dónde vive?", ("Barrio", "Vereda", "Otro")),
+    QuestionPlan(Kind.MULTIPLE, "¿Qué le falló?", ("Agua", "Luz", "Bus"), required=False),
+    QuestionPlan(Kind.SCALE, "¿Cómo está la vía?", ("Mala", "Regular", "Buena"), help="La suya."),
+    QuestionPlan(Kind.TEXT, "¿Qué arreglaría?", required=False),
+)
+
+
+async def a_survey(town: Municipality, process_id: int | None = None) -> Survey:
+    """Create the survey in a process, by default the open one."""
+    return await create_survey(
+        entity_id=town.entity.id,
+        process_id=process_id or town.process.id,
+        title="Servicios",
+        introduction="Para saber qué falla.",
+        questions=QUESTIONS,
+    )
+
+
+async def filled_in(survey: Survey, words: str = "El puente.") -> dict[int, Answered]:
+    """Give answers to every question."""
+    place, failed, road, wish = await questions_of(survey)
+    return {
+        place.id: Answered((1,)),
+        failed.id: Answered((0, 2)),
+        road.id: Answered((0,)),
+        wish.id: Answered(words=words),
+    }
+
+
+async def form_of(survey: Survey, words: str = "El puente.") -> dict[str, str]:
+    """Give the same answers as a browser sends them."""
+    place, failed, road, wish = await questions_of(survey)
+    return {
+        f"p{place.id}": "1",
+        f"p{failed.id}_0": "1",
+        f"p{failed.id}_2": "1",
+        f"p{road.id}": "0",
+        f"p{wish.id}": words,
+    }
+
+
+async def many_answers(survey: Survey, counts: Sequence[Sequence[int]], at: datetime = NOW) -> int:
+    """Let people of their own answer, in a few statements, so that options have these counts.
+
+    Every row of `counts` is a question with one choice each; all rows have the same sum.
+    """
+    count = sum(counts[0])
+    entity_id = survey.entity_id
+    start = await Response.all().count()
+    names = [f"Vecina {start + n}" for n in range(count)]
+    await Person.bulk_create(
+        [Person(entity_id=entity_id, display_name=name, created_at=at) for name in names]
+    )
+    people = await Person.of(entity_id).filter(display_name__in=names).order_by("id")
+    await Response.bulk_create(
+        [
+            Response(
+                entity_id=entity_id, survey=survey, version=survey.version, person=person,
+                receipt_number=f"T-{start + n}", created_at=at,
+            )
+            for n, person in enumerate(people)
+        ]
+    )  # fmt: skip
+    responses = await Response.of(entity_id).filter(survey_id=survey.id).order_by("-id")
+    rows: list[Answer] = []
+    for question, row in zip(await _countable(survey), counts, strict=True):
+        choices = [choice for choice, times in enumerate(row) for _ in range(times)]
+        rows += [
+            Answer(entity_id=entity_id, response=response, question=question, choice=choice)
+            for response, choice in zip(responses[:count], choices, strict=True)
+        ]
+    await Answer.bulk_create(rows)
+    return count
+
+
+async def _countable(survey: Survey) -> list[Question]:
+    return [question for question in await questions_of(survey) if question.kind != Kind.TEXT]
+
+
+def nobody(town: Municipality) -> Actor:
+    """Give somebody who has not signed in."""
+    return Actor(town.entity.id)
+
+
+@asynccontextmanager
+async def statements() -> AsyncIterator[list[str]]:
+    """Collect the SQL statements run meanwhile."""
+    run: list[str] = []
+    kind = type(get_connection(CONNECTION))
+
+    def counted(name: str) -> object:
+        real = getattr(kind, name)
+
+        async def call(client: BaseDBAsyncClient, query: str, *more: object) -> object:
+            run.append(query)
+            return await real(client, query, *more)
+
+        return call
+
+    with ExitStack() as patches:
+        for name in ("execute_query", "execute_query_dict", "execute_insert", "execute_many"):
+            patches.enter_context(mock.patch.object(kind, name, counted(name)))
+        yield run

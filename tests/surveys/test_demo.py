@@ -1,0 +1,48 @@
+"""The demonstration's survey is answered by as many people as its file says."""
+
+from collections import Counter
+
+from participa.accounts.permissions import Actor
+from participa.demo.calendar import Calendar
+from participa.demo.cast import Cast
+from participa.demo.content import Municipality as MunicipalityFile
+from participa.demo.content import content
+from participa.demo.surveys import SurveyFile, load_survey
+from participa.processes.models import Phase
+from participa.surveys.models import Answer, Response
+from participa.surveys.queries import questions_of, survey_result
+from tests.people import NOW, Municipality, person
+
+
+async def test_the_cast_answers(town: Municipality) -> None:
+    """Everybody in the file answers once, before today, and gives every kind of answer."""
+    part = content(SurveyFile, "survey.toml")
+    people: dict[str, Actor] = {key: await person(town.entity, key) for key in part.responses}
+    cast = Cast(town.entity, people, {}, {}, {})
+    calendar = Calendar(NOW, town.entity.zone)
+    await (
+        Phase.of(town.entity.id)
+        .filter(process_id=town.process.id)
+        .update(opens_at=calendar.start_of(-31))
+    )
+    survey = await load_survey(cast, town.process, calendar)
+    rows = await Response.of(town.entity.id).filter(survey_id=survey.id)
+    assert len({row.person_id for row in rows}) == len(part.responses) == 62
+    assert max(row.created_at for row in rows) < NOW
+    result = await survey_result(survey, 1)
+    assert [each.tally.answered for each in result.questions][::2] == [62, 62, 62]
+    kinds = Counter(question.kind for question in await questions_of(survey))
+    assert kinds == {"single": 3, "scale": 1, "multiple": 1, "text": 1}
+    assert await Answer.of(town.entity.id).exclude(text="").count() > 30
+
+
+def test_the_answers_are_those_of_the_cast() -> None:
+    """Who answers is one of the municipality's people and says where that person lives."""
+    town = content(MunicipalityFile, "municipality.toml")
+    kinds = {part.key: part.kind for part in town.territory}
+    lives = {part.key: kinds[part.territory] for part in town.person}
+    place = {1: "barrio", 2: "corregimiento", 3: "vereda"}
+    for author, response in content(SurveyFile, "survey.toml").responses.items():
+        first = response.answers[0]
+        assert isinstance(first, int)
+        assert place[first] == lives[author]
