@@ -22,13 +22,14 @@ class ThreadKind:
 
     `url` gives the page of a thread from its id and its place's id; `label` the word for it.
     `show` renders that page again with a form that needs mending; without it, the thread's own
-    page serves.
+    page serves. `place_url` is the page that lists the thread among its neighbours.
     """
 
     label: Text
     url: Callable[[int, int], str]
     has_stance: bool = True
     show: Callable[[Request, int, Form], Awaitable[Response]] | None = None
+    place_url: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ FEATURE = Feature(
             _("Pregunta de rendición de cuentas"),
             url=lambda thread_id, _place_id: f"/hilos/{thread_id}",
             has_stance=False,
+            place_url=lambda place_id: f"/rendicion-de-cuentas/{place_id}",
         ),
     },
 )

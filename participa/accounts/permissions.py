@@ -35,6 +35,8 @@ class Action(StrEnum):
     MANAGE_PROCESS = "manage_process"
     IMPORT = "import"
     PUBLISH_REPORT = "publish_report"
+    FILE_PETITION = "file_petition"
+    HANDLE_PETITIONS = "handle_petitions"
     ADMINISTER = "administer"
 
 
@@ -138,6 +140,8 @@ RULES: dict[Action, Rule] = {
     Action.MANAGE_PROCESS: _holder_of(OFFICIALS),
     Action.IMPORT: _holder_of(OFFICIALS),
     Action.PUBLISH_REPORT: _holder_of(OFFICIALS),
+    Action.FILE_PETITION: _anyone,
+    Action.HANDLE_PETITIONS: _holder_of(OFFICIALS),
     Action.ADMINISTER: _holder_of(ADMINISTRATORS),
 }
 

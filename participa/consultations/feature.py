@@ -18,7 +18,9 @@ FEATURE = Feature(
             show=show_section,
         ),
         PROPOSAL_KIND: ThreadKind(
-            _("Propuesta"), url=lambda thread_id, _place_id: f"/hilos/{thread_id}"
+            _("Propuesta"),
+            url=lambda thread_id, _place_id: f"/hilos/{thread_id}",
+            place_url=lambda place_id: f"/consultas/{place_id}/propuestas",
         ),
     },
 )

@@ -37,6 +37,7 @@ class ThreadView:
     may_post: bool
     may_reply: bool
     may_support: bool
+    only_for_entity: bool
     ask_stance: bool
     speaks_for: tuple[tuple[str, str], ...]
     outcome_found: Outcome | None
@@ -86,6 +87,7 @@ async def thread_view(request: Request, schedule: Schedule, thread: Thread) -> T
     kind = features.thread_kind(thread.kind)
     is_open = schedule.is_open(thread.activity, ctx.now)
     target = process_target(schedule.process)
+    offices = speaks_for(actor, target)
     may_write = is_open and (actor.is_anonymous or can(actor, Action.CONTRIBUTE, target))
     url = kind.url(thread.id, thread.place_id)
     opens_at = schedule.opens_at(thread.activity, ctx.now)
@@ -100,11 +102,13 @@ async def thread_view(request: Request, schedule: Schedule, thread: Thread) -> T
         post_url=f"/hilos/{thread.id}/aportes",
         state=_state(is_open=is_open, opens_at=opens_at, closed_at=closed_at),
         changes_at=None if is_open else opens_at or closed_at,
-        may_post=may_write,
-        may_reply=may_write,
+        # The entity may answer when citizens may no longer speak.
+        may_post=may_write or bool(offices),
+        may_reply=may_write or bool(offices),
         may_support=may_write,
+        only_for_entity=not may_write,
         ask_stance=kind.has_stance,
-        speaks_for=tuple((office, office) for office in speaks_for(actor, target)),
+        speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
     )
 
@@ -117,9 +121,7 @@ def _state(*, is_open: bool, opens_at: datetime | None, closed_at: datetime | No
     return "closed" if closed_at is not None else "never"
 
 
-async def show_thread(
-    request: Request, thread: Thread, form: Form | None = None
-) -> Response:
+async def show_thread(request: Request, thread: Thread, form: Form | None = None) -> Response:
     """Answer with the thread's own page; with a form, as it was filled in."""
     schedule = await schedule_of(thread.entity_id, thread.process_id)
     require(request, Action.READ, thread_target(thread, schedule.process))
@@ -129,8 +131,13 @@ async def show_thread(
         status=422 if form is not None and form.has_errors else 200,
         thread=await thread_view(request, schedule, thread),
         form=form or await draft_form(request, POST_FIELDS),
-        crumbs=crumbs(schedule.process),
+        crumbs=[*crumbs(schedule.process), *_place_crumb(request, thread)],
     )
+
+
+def _place_crumb(request: Request, thread: Thread) -> list[tuple[str, Text]]:
+    kind = features_of(request).thread_kind(thread.kind)
+    return [(kind.place_url(thread.place_id), kind.label)] if kind.place_url else []
 
 
 def crumbs(process: Process) -> list[tuple[str, str]]:

@@ -49,8 +49,9 @@ async def publish(request: Request) -> Response:
     schedule = await schedule_of(found.entity_id, found.process_id)
     target = thread_target(found, schedule.process)
     require(request, Action.READ, target)
-    schedule.require_open(found.activity, ctx.now)
     said, form = read_post(form_data(request), actor, target)
+    if not form.values["office"]:
+        schedule.require_open(found.activity, ctx.now)
     parent = form.values["parent"]
     if said is None:
         return await _mend(request, found, form)

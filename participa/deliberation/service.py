@@ -109,7 +109,8 @@ async def publish(
     """Publish a contribution in a thread, as an answer to another one or not.
 
     The same request key gives back what it made the first time: a form sent twice counts
-    once. Refuses with NotFound for what is not in this entity, and with PhaseClosed.
+    once. The entity may answer when citizens may no longer speak. Refuses with NotFound for
+    what is not in this entity, and with PhaseClosed.
     """
     body = await rendered(said.body)
     try:
@@ -120,7 +121,8 @@ async def publish(
             if thread is None:
                 raise NotFound
             schedule = await schedule_of(actor.entity_id, thread.process_id)
-            schedule.require_open(thread.activity, now)
+            if not said.office:
+                schedule.require_open(thread.activity, now)
             parent = await _parent(thread, parent_id)
             return await _place(actor, thread, parent, said, body, now, request_key)
     except IntegrityError:

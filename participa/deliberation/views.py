@@ -73,8 +73,8 @@ def author_name(contribution: Contribution) -> str | Text:
     if contribution.channel == "workshop":
         return _("Mesa de trabajo")
     if contribution.author is None:
-        unknown = contribution.channel == "web"
-        return _("Cuenta eliminada") if unknown else _("Participante sin nombre")
+        erased = contribution.channel == "web" and contribution.source_key is None
+        return _("Cuenta eliminada") if erased else _("Participante sin nombre")
     return contribution.author.display_name
 
 

@@ -11,6 +11,9 @@ from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Comment, Post, Proposal, Topic, Words
 
+# What answers call the opening of their thread.
+OPENING = "opening"
+
 Opening = Callable[[Actor, Said, datetime], Awaitable[Contribution]]
 
 
@@ -44,14 +47,14 @@ class Scene:
         """Give a topic's opening and its answers."""
         thread = f"{forum}/{topic.key}"
         at = self.calendar.ago(topic.days_ago, topic.at)
-        yield self._line(f"{thread}/", thread, at, topic, opens=opens)
+        yield self._line(f"{thread}/{OPENING}", thread, at, topic, opens=opens)
         yield from self._posts(thread, at, topic.post)
 
     def proposal(self, proposal: Proposal, opens: Opening) -> Iterator[Line]:
         """Give a proposal and what was said of it."""
         thread = f"proposal/{proposal.key}"
         at = self.calendar.ago(proposal.days_ago, proposal.at)
-        yield self._line(f"{thread}/", thread, at, proposal, proposal.category, opens)
+        yield self._line(f"{thread}/{OPENING}", thread, at, proposal, proposal.category, opens)
         yield from self._posts(thread, at, proposal.comment)
 
     def comments(self, document: str, comments: Iterable[Comment]) -> Iterator[Line]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from participa.demo.accountability import load_accountability
 from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
@@ -26,6 +27,7 @@ from participa.demo.places import (
 )
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
+from participa.demo.surveys import load_survey
 from participa.kit.names import slugify
 from participa.processes.models import Process
 from participa.processes.service import PhasePlan, create_process
@@ -62,6 +64,8 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     ]
     acts = [*acts_of(now, spoken_now), *acts_of(then, spoken_then)]
     await Stage(cast, {**plan.threads, **decree.threads}).play(acts, shown)
+    await load_survey(cast, plan.process, calendar)
+    await load_accountability(cast, calendar)
     return Town(plan.process, decree.process)
 
 

@@ -10,6 +10,10 @@ FEATURE = Feature(
     routes=ROUTES,
     cards_of=cards_of,
     thread_kinds={
-        KIND: ThreadKind(_("Foro"), url=lambda thread_id, _place_id: f"/hilos/{thread_id}"),
+        KIND: ThreadKind(
+            _("Foro"),
+            url=lambda thread_id, _place_id: f"/hilos/{thread_id}",
+            place_url=lambda place_id: f"/foros/{place_id}",
+        ),
     },
 )

@@ -61,8 +61,7 @@ def _closed_note(request: Request, schedule: Schedule) -> Text | str:
     if opens_at := schedule.opens_at(ACTIVITY, ctx.now):
         return _("Este foro abre el {day}.", day=Day(opens_at, ctx.zone))
     if closed_at := schedule.closed_since(ACTIVITY, ctx.now):
-        return _("Este foro cerró el {day}. Se puede leer completo.",
-                 day=Day(closed_at, ctx.zone))
+        return _("Este foro cerró el {day}. Se puede leer completo.", day=Day(closed_at, ctx.zone))
     return ""
 
 

@@ -28,6 +28,11 @@ ACT_WORDS: dict[str, Text] = {
     "insights.answer_theme": _("Respondió el tema"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
+    "petitions.answer": _("Respondió la petición"),
+    "petitions.extend": _("Prorrogó la petición"),
+    "petitions.reveal_identity": _("Consultó la identidad reservada de"),
+    "petitions.close_day": _("Declaró día no hábil"),
+    "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
 
@@ -61,6 +66,7 @@ async def desk(request: Request) -> Response:
         request,
         "portal/desk.html",
         desk={
+            "petitions_url": _petitions_url(request),
             "tasks": [
                 {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
                 for schedule in schedules
@@ -82,6 +88,11 @@ async def desk(request: Request) -> Response:
             ],
         },
     )
+
+
+def _petitions_url(request: Request) -> str:
+    handles = can(actor_of(request), Action.HANDLE_PETITIONS, entity_target(request))
+    return "/gestion/peticiones" if handles else ""
 
 
 def _works_on(actor: Actor, schedule: Schedule) -> bool:

@@ -1,6 +1,6 @@
 """Where to go next: redirects that never leave this site, and pages cut by cursor."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -24,11 +24,12 @@ def sign_in_url(request: Request) -> str:
 
 
 def with_query(path: str, **values: str | int | None) -> str:
-    """Add what is set to an address, before its fragment."""
-    kept = {name: str(value) for name, value in values.items() if value is not None}
-    base, _, fragment = path.partition("#")
-    joiner = "&" if "?" in base else "?"
-    full = f"{base}{joiner}{urlencode(kept)}" if kept else base
+    """Set what is given in an address's query, before its fragment; the rest of it stays."""
+    rest, _, fragment = path.partition("#")
+    base, _, query = rest.partition("?")
+    kept = dict(parse_qsl(query, keep_blank_values=True))
+    kept |= {name: str(value) for name, value in values.items() if value is not None}
+    full = f"{base}?{urlencode(kept)}" if kept else base
     return f"{full}#{fragment}" if fragment else full
 
 

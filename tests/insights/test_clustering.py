@@ -78,6 +78,15 @@ def test_outsiders_are_left_out() -> None:
     assert len(placed) > 80
 
 
+def test_words_that_fit_anywhere_belong_nowhere() -> None:
+    """Texts of words that all themes share lie no nearer to one theme than outsiders do."""
+    vague = ("Pedimos urgente alcalde", "Comunidad necesitamos municipio", "Sector alcalde falta")
+    texts = [*themed(20), *(Text(1000 + i, body, None) for i, body in enumerate(vague))]
+    placed = {row for group in groups_of(texts) for row in group.rows}
+    assert len(placed & {100, 101, 102}) <= 1
+    assert len(placed) > 90
+
+
 def test_the_most_central_first() -> None:
     """A theme opens with a text wholly of its words, not with one that mixes two themes."""
     mixed = [

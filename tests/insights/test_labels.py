@@ -27,8 +27,8 @@ def test_words_tell_themes_apart() -> None:
 
 
 def test_words_are_shown_as_written() -> None:
-    """The commonest inflection, with its accent even when half forget it; never a stem."""
-    roads = ["Las vías están mal", "vias dañadas", "más vías", "vias rotas", "La vía"]
+    """The commonest inflection, with its accent even when most forget it; never a stem."""
+    roads = ["Las vías mal", "vias dañadas", "más vías", "vias rotas", "mis vias", "La vía"]
     (_water, shown) = words_of(WATER, roads)
     assert shown[0] == "vías"
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.consultations.models import Consultation
 from participa.consultations.service import open_plan_consultation, open_proposals
@@ -10,11 +11,14 @@ from participa.deliberation.models import Contribution
 from participa.deliberation.service import Said
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
-from participa.plans.parsing import parse_plan
+from participa.petitions.service import Asked, file_petition
 from participa.plans.models import Section
+from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
-from tests.people import NOW, Municipality, person
+from participa.surveys.rules import Kind, QuestionPlan
+from participa.surveys.service import create_survey
+from tests.people import CLOSES, NOW, Municipality, person
 
 PLAN = "# Eje 1. Campo\n\nVivir del campo.\n\n## Programa 1.1. Vías\n\nArreglar las vías.\n"
 
@@ -26,6 +30,8 @@ class World:
     town: Municipality
     other_moderator: Actor
     section_id: int
+    survey_id: int
+    session_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
@@ -84,10 +90,20 @@ async def build_world(town: Municipality) -> World:
     section_id, consultation_id = await make_plan(town.entity, town.process, town.diego)
     report, _cluster = await make_report(town.entity, town.process, town.topic, 1)
     draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)
+    survey = await create_survey(
+        entity_id=town.entity.id, process_id=town.process.id, title="Encuesta",
+        introduction="", questions=[QuestionPlan(Kind.SINGLE, "¿Sí?", ("Sí", "No"))],
+    )  # fmt: skip
+    session = await create_session(
+        entity_id=town.entity.id, process_id=town.process.id, title="Audiencia",
+        summary="", place="Coliseo", held_at=CLOSES,
+    )  # fmt: skip
     return World(
         town=town,
         other_moderator=await actor_for(row),
         section_id=section_id,
+        survey_id=survey.id,
+        session_id=session.id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
@@ -105,7 +121,13 @@ async def fill(world: World, path: str) -> str:
     """Put real ids into a route's path."""
     town = world.town
     said = await fresh_contribution(world)
+    asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
+    filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     found = {
+        "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
+        "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
+        "{petition_id:int}": str(filed.petition.id),
+        "{filing_number}": filed.petition.filing_number,
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",
         "/en-vivo/hilos/{id:int}": f"/en-vivo/hilos/{town.topic.thread_id}",
         "/foros/{id:int}": f"/foros/{town.forum.id}",

@@ -1,0 +1,1 @@
+"""Many contributions become a results report: themes, shares, quotes, and nobody left out."""

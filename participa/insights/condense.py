@@ -1,0 +1,205 @@
+"""Condensing many contributions into themes: the one way in, and what comes out.
+
+Pure: no database, no clock. The same texts and seed give the same result, byte for byte.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sklearn import config_context
+from threadpoolctl import threadpool_limits
+
+from participa.insights.clustering import Group, find_duplicates, find_groups
+from participa.insights.labels import theme_words
+from participa.insights.quotes import Source, choose_quotes
+from participa.insights.space import Corpus, Space, in_context, read_corpus
+from participa.insights.words import WordTable, read_words
+
+ENGINE = "condense/1"
+# What fewer people said is not shown as a theme, for it would point at them.
+FEWEST_PEOPLE = 3
+# MiB that one table of distances may take.
+_WORKING_MEMORY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A contribution as plain text, as written; `weight` is how many people stand behind it.
+
+    `context` is the title it was said under, such as a section's: it helps to find what a short
+    text is about, at a lower weight, and is never quoted or counted among its words.
+    """
+
+    id: int
+    body: str
+    person: str | None
+    stance: str | None = None
+    weight: int = 1
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An exact part of a text and what it stands for: typical, diverse, dissenting or short."""
+
+    text_id: int
+    words: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What several people speak of.
+
+    `members` are text ids, the most central first, each followed by the copies of it.
+    `stability` is the share of runs on part of the texts that find the theme again: some group
+    of the run and the theme share at least half of all their texts.
+    """
+
+    words: tuple[str, ...]
+    members: tuple[int, ...]
+    quotes: tuple[Quote, ...]
+    stability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """Where every text went: to one theme, among those heard once, or among the empty.
+
+    Each group of `duplicates` says the same in nearly the same words; its first stands for the
+    others, which are placed where it is.
+    """
+
+    themes: tuple[Theme, ...]
+    heard_once: tuple[int, ...]
+    duplicates: tuple[tuple[int, ...], ...]
+    empty: tuple[int, ...]
+    engine: str
+    seed: int
+    digest: str
+
+
+def condense(
+    texts: Sequence[Text],
+    *,
+    language: str = "es",
+    seed: int = 2026,
+    progress: Callable[[float], None] | None = None,
+) -> Condensed:
+    """Condense texts into themes, with words, quotes and how surely each is found again.
+
+    Nobody is dropped: a text is in exactly one of a theme, `heard_once` and `empty` (no word at
+    all). Few texts, or texts without structure, give no themes. The order of the texts does not
+    matter; a repeated id is refused with ValueError.
+    """
+    ordered = sorted(texts, key=lambda text: text.id)
+    if len({text.id for text in ordered}) < len(ordered):
+        raise ValueError("two texts have the same id")
+    told = progress or _tell_nobody
+    told(0.0)
+    # Threads change the last digits of sums, and with them, now and then, a text's theme.
+    with threadpool_limits(limits=1), config_context(working_memory=_WORKING_MEMORY):
+        result = _condense(ordered, language, seed, told)
+    told(1.0)
+    return result
+
+
+def digest_of(texts: Iterable[Text], language: str) -> str:
+    """Name a corpus by its content: SHA-256 over its texts by id, each a JSON list on a line."""
+    found = hashlib.sha256(f"{ENGINE} {language}\n".encode())
+    for text in sorted(texts, key=lambda text: text.id):
+        values = [text.id, text.body, text.person, text.stance, text.weight, text.context]
+        found.update(json.dumps(values, separators=(",", ":")).encode() + b"\n")
+    return found.hexdigest()
+
+
+def _tell_nobody(_share: float) -> None:
+    return
+
+
+def _condense(
+    texts: Sequence[Text], language: str, seed: int, told: Callable[[float], None]
+) -> Condensed:
+    everything = [*(text.body for text in texts), *(text.context for text in texts)]
+    read = read_words(everything, language)
+    table, context = (read.only(range(start, start + len(texts))) for start in (0, len(texts)))
+    copies = _copies_by_first(find_duplicates(table))
+    repeated = {row for rows in copies.values() for row in rows}
+    empty = [row for row, words in enumerate(table.texts) if not len(words)]
+    learned = sorted(set(range(len(texts))) - repeated - set(empty))
+    told(0.05)
+    titles = read_corpus(context.only(learned))
+    themes = _themes(texts, table.only(learned), titles, learned, copies, seed, told)
+    placed = {text_id for theme in themes for text_id in theme.members}
+    apart = {texts[row].id for row in empty}
+    return Condensed(
+        themes=themes,
+        heard_once=tuple(t.id for t in texts if t.id not in placed and t.id not in apart),
+        duplicates=tuple(
+            tuple(texts[row].id for row in (first, *rows)) for first, rows in copies.items()
+        ),
+        empty=tuple(texts[row].id for row in empty),
+        engine=ENGINE,
+        seed=seed,
+        digest=digest_of(texts, language),
+    )
+
+
+def _copies_by_first(duplicates: Mapping[int, int]) -> dict[int, list[int]]:
+    copies: defaultdict[int, list[int]] = defaultdict(list)
+    for row, first in sorted(duplicates.items()):
+        copies[first].append(row)
+    return dict(sorted(copies.items()))
+
+
+def _themes(
+    texts: Sequence[Text],
+    table: WordTable,
+    titles: Corpus,
+    learned: Sequence[int],
+    copies: Mapping[int, Sequence[int]],
+    seed: int,
+    told: Callable[[float], None],
+) -> tuple[Theme, ...]:
+    corpus = read_corpus(table)
+    space, found = find_groups(in_context(corpus, titles), seed, lambda share: told(0.05 + 0.85 * share))
+    members = [
+        [row for own in group.rows for row in (learned[own], *copies.get(learned[own], ()))]
+        for group in found
+    ]
+    kept = [
+        (group, rows)
+        for group, rows in zip(found, members, strict=True)
+        if _people_in([texts[row] for row in rows]) >= FEWEST_PEOPLE
+    ]
+    words = theme_words(table, corpus.counts, [group.rows for group, _rows in kept])
+    themes = [
+        Theme(
+            words=theme,
+            members=tuple(texts[row].id for row in rows),
+            quotes=_quotes([texts[learned[own]] for own in group.rows], group, space, theme),
+            stability=group.stability,
+        )
+        for (group, rows), theme in zip(kept, words, strict=True)
+    ]
+    return tuple(sorted(themes, key=lambda theme: -len(theme.members)))
+
+
+def _people_in(texts: Iterable[Text]) -> int:
+    """Count people: a known person once, however much they wrote; an unknown one by text."""
+    most: dict[str | int, int] = {}
+    for text in texts:
+        key = text.id if text.person is None else text.person
+        most[key] = max(most.get(key, 1), text.weight)
+    return sum(most.values())
+
+
+def _quotes(
+    texts: Sequence[Text], group: Group, space: Space, words: Sequence[str]
+) -> tuple[Quote, ...]:
+    sources = [Source(text.body, text.person, text.stance) for text in texts]
+    chosen = choose_quotes(sources, space.own[list(group.rows)], words)
+    return tuple(Quote(texts[quote.place].id, quote.words, quote.role) for quote in chosen)

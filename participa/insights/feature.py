@@ -1,0 +1,19 @@
+"""What insights offers to the rest of the house."""
+
+from participa.features import Feature
+from participa.insights.jobs import report_builder
+from participa.insights.queries import outcome_of, theme_of
+from participa.insights.routes import ROUTES
+from participa.insights.service import BUILD_REPORT
+from participa.settings import Settings
+
+
+def feature(settings: Settings) -> Feature:
+    """Make the manifest; reports are built with these settings."""
+    return Feature(
+        name="insights",
+        routes=ROUTES,
+        jobs={BUILD_REPORT: report_builder(settings)},
+        outcome_of=outcome_of,
+        themes_of=theme_of,
+    )

@@ -1,0 +1,145 @@
+"""What a process's contributions give a report to work on: texts, and an account of the rest."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from participa.deliberation.models import Contribution
+from participa.deliberation.rules import State
+from participa.insights.figures import Counted, is_unsigned, voice_of
+from participa.insights.rules import full_text
+from participa.kit.html import plain_text
+
+BATCH = 1000
+_COLUMNS = (
+    "id",
+    "thread__title",
+    "thread__is_hidden",
+    "is_opening",
+    "author_id",
+    "office",
+    "body_html",
+    "stance",
+    "state",
+    "channel",
+    "people_count",
+    "place",
+    "support_count",
+    "created_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A contribution as read, in the order of _COLUMNS."""
+
+    id: int
+    thread_title: str
+    is_thread_hidden: bool
+    is_opening: bool
+    author_id: int | None
+    office: str
+    body_html: str
+    stance: str | None
+    state: str
+    channel: str
+    people_count: int
+    place: str
+    support_count: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citizen's contribution to be grouped: its words and what counts beside them."""
+
+    id: int
+    title: str
+    body: str
+    support_count: int
+    counted: Counted
+    # The title it was said under; an opening says its title itself.
+    context: str = ""
+
+    @property
+    def person(self) -> str | None:
+        """Who speaks, where several texts may be of the same; None for a voice of its own."""
+        return None if is_unsigned(self.counted.voice) else self.counted.voice
+
+    @property
+    def text(self) -> str:
+        """Everything it says."""
+        return full_text(self.title, self.body)
+
+
+@dataclass(slots=True)
+class Reading:
+    """The texts of a process, and how many were left out for which reason."""
+
+    sources: list[Source] = field(default_factory=list)
+    left_out: dict[str, int] = field(
+        default_factory=lambda: {"hidden": 0, "removed": 0, "official": 0}
+    )
+
+    @property
+    def received(self) -> int:
+        """How many texts the process has, whatever became of them."""
+        return len(self.sources) + sum(self.left_out.values())
+
+
+async def read_process(entity_id: int, process_id: int, zone: ZoneInfo) -> Reading:
+    """Read every contribution of a process: openings and replies, by any channel.
+
+    Official answers are no citizen's contribution; what was hidden or removed is not read.
+    Those are only counted.
+    """
+    reading = Reading()
+    async for row in _rows(entity_id, process_id):
+        reason = _left_out(row)
+        if reason is None:
+            reading.sources.append(_source(row, zone))
+        else:
+            reading.left_out[reason] += 1
+    return reading
+
+
+def _left_out(row: _Row) -> str | None:
+    if row.state == State.REMOVED:
+        return "removed"
+    if row.state != State.PUBLISHED or row.is_thread_hidden:
+        return "hidden"
+    return "official" if row.office else None
+
+
+def _source(row: _Row, zone: ZoneInfo) -> Source:
+    voice = voice_of(
+        contribution_id=row.id,
+        author_id=row.author_id,
+        channel=row.channel,
+        place=row.place,
+        day=row.created_at.astimezone(zone).date(),
+        people_count=row.people_count,
+    )
+    return Source(
+        id=row.id,
+        title=row.thread_title if row.is_opening else "",
+        body=plain_text(row.body_html),
+        support_count=row.support_count,
+        counted=Counted(voice, row.people_count, row.channel, row.stance),
+        context="" if row.is_opening else row.thread_title,
+    )
+
+
+async def _rows(entity_id: int, process_id: int) -> AsyncIterator[_Row]:
+    """Go through a process in batches, so that no other reader waits for long."""
+    last = 0
+    while True:
+        wanted = Contribution.of(entity_id).filter(process_id=process_id, id__gt=last)
+        batch = await wanted.order_by("id").limit(BATCH).values_list(*_COLUMNS)
+        for values in batch:
+            row = _Row(*values)
+            last = row.id
+            yield row
+        if len(batch) < BATCH:
+            return

@@ -1,0 +1,246 @@
+"""Pages of results reports: published ones for everybody, drafts for those who prepare them."""
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from participa.accounts.guard import actor_of, page, require
+from participa.accounts.guard import form as form_data
+from participa.accounts.permissions import Action, can
+from participa.i18n import Text, _
+from participa.insights import service
+from participa.insights.export import report_csv
+from participa.insights.forms import names_form, read_answer, read_names
+from participa.insights.models import Cluster, ResultReport
+from participa.insights.queries import (
+    LARGEST_ID,
+    report_by_id,
+    report_by_number,
+    report_listing,
+    report_target,
+    report_url,
+    theme_anchor,
+)
+from participa.insights.quoting import once_listing
+from participa.insights.rules import DECISIONS, ReportState
+from participa.insights.views import (
+    ThemeView,
+    answer_url,
+    report_view,
+    review_view,
+    theme_views,
+)
+from participa.processes.queries import schedule_by_slug
+from participa.security.limits import EXPORT, POST
+from participa.web.context import context
+from participa.web.forms import Form
+from participa.web.navigation import see, with_query
+from participa.web.refusals import NotFound
+from participa.web.templating import render
+
+Crumbs = list[tuple[str, Text | str]]
+_RESULTS: tuple[str, Text] = ("/informes", _("Resultados"))
+_DESK: tuple[str, Text] = ("/gestion", _("Gestión"))
+REFRESH_SECONDS = 3
+
+
+def _number_asked(request: Request, name: str) -> int | None:
+    """Read a cursor; what is no number begins at the beginning."""
+    asked = request.query_params.get(name, "")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= 9
+    return int(asked) if is_number else None
+
+
+async def reports(request: Request) -> Response:
+    """List the published reports."""
+    ctx = context(request)
+    listing = await report_listing(ctx.entity.id, _number_asked(request, "antes"))
+    return render(request, "insights/reports.html", listing=listing)
+
+
+async def _published(request: Request, action: Action = Action.READ) -> ResultReport:
+    found = await report_by_number(context(request).entity.id, request.path_params["number"])
+    require(request, action, report_target(found))
+    return found
+
+
+async def report(request: Request) -> Response:
+    """Show a published report on its permanent page."""
+    found = await _published(request)
+    may_answer = can(actor_of(request), Action.SPEAK_FOR_ENTITY, report_target(found))
+    view = await report_view(found, context(request).now, may_answer=may_answer)
+    return render(request, "insights/report.html", report=view, crumbs=[_RESULTS])
+
+
+async def report_data(request: Request) -> Response:
+    """Send the data of a published report."""
+    ctx = context(request)
+    found = await _published(request, Action.EXPORT)
+    await ctx.limit(EXPORT)
+    found.entity = ctx.entity
+    headers = {
+        "Content-Disposition": f'attachment; filename="informe-{found.number}.csv"',
+        "Cache-Control": "no-cache",
+    }
+    return StreamingResponse(
+        report_csv(found), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+async def heard_once(request: Request) -> Response:
+    """Show, page by page, what was said once."""
+    found = await _published(request)
+    listing = await once_listing(found, _number_asked(request, "desde") or 0)
+    shown = {"title": found.title, "once_count": found.ledger.get("once", 0)}
+    crumbs: Crumbs = [_RESULTS, (report_url(found), found.title)]
+    return render(request, "insights/once.html", report=shown, listing=listing, crumbs=crumbs)
+
+
+async def prepare_report(request: Request) -> Response:
+    """Ask for a report of a process."""
+    ctx = context(request)
+    schedule = await schedule_by_slug(ctx.entity.id, request.path_params["slug"])
+    require(request, Action.PUBLISH_REPORT, schedule.target)
+    key = Form(form_data(request)).request_key
+    asked = await service.prepare_report(actor_of(request), schedule.process.id, ctx.now, key)
+    return see(with_query(report_url(asked), aviso="informe-en-cola"))
+
+
+async def _managed(request: Request, action: Action) -> ResultReport:
+    found = await report_by_id(context(request).entity.id, _id(request, "report_id"))
+    require(request, action, report_target(found))
+    return found
+
+
+def _id(request: Request, name: str) -> int:
+    number: int = request.path_params[name]
+    if number > LARGEST_ID:
+        raise NotFound
+    return number
+
+
+async def review(request: Request) -> Response:
+    """Show how a report is coming along, then its draft to be named and published."""
+    found = await _managed(request, Action.READ)
+    if found.state == ReportState.PUBLISHED:
+        return see(report_url(found))
+    return await _review_page(request, found)
+
+
+async def _review_page(request: Request, found: ResultReport, form: Form | None = None) -> Response:
+    may_publish = can(actor_of(request), Action.PUBLISH_REPORT, report_target(found))
+    view = await review_view(found, context(request).now, may_publish=may_publish)
+    if form is None:
+        form = names_form(found.title, found.introduction, view.themes)
+    return render(
+        request,
+        "insights/review.html",
+        status=422 if form.has_errors else 200,
+        headers={"Refresh": str(REFRESH_SECONDS)} if view.is_under_way else None,
+        review=view,
+        form=form,
+        crumbs=[_DESK],
+    )
+
+
+async def rename_themes(request: Request) -> Response:
+    """Save the title, the introduction and the names of the themes."""
+    ctx = context(request)
+    found = await _managed(request, Action.PUBLISH_REPORT)
+    themes = await theme_views(found, ctx.now)
+    form = names_form(found.title, found.introduction, themes, form_data(request))
+    names = read_names(form, themes)
+    if names is None:
+        return await _review_page(request, found, form)
+    await service.rename_themes(
+        actor_of(request),
+        found.id,
+        title=names.title,
+        introduction=names.introduction,
+        names=names.themes,
+        now=ctx.now,
+    )
+    return see(with_query(report_url(found), aviso="guardado"))
+
+
+async def preview_report(request: Request) -> Response:
+    """Show a draft as citizens will see it."""
+    found = await _managed(request, Action.READ)
+    if found.state != ReportState.DRAFT:
+        return see(report_url(found))
+    view = await report_view(found, context(request).now)
+    crumbs: Crumbs = [_DESK, (report_url(found), _("Revisar el informe"))]
+    return render(request, "insights/report.html", report=view, crumbs=crumbs)
+
+
+async def publish_report(request: Request) -> Response:
+    """Publish a draft."""
+    found = await _managed(request, Action.PUBLISH_REPORT)
+    published = await service.publish_report(actor_of(request), found.id, context(request).now)
+    return see(with_query(report_url(published), aviso="informe-publicado"))
+
+
+async def _theme(request: Request) -> tuple[ResultReport, Cluster, ThemeView]:
+    """Find a theme of a report, for who may speak for the entity."""
+    found = await _managed(request, Action.SPEAK_FOR_ENTITY)
+    cluster_id = _id(request, "cluster_id")
+    cluster = await Cluster.of(found.entity_id).filter(id=cluster_id, report_id=found.id).first()
+    if cluster is None:
+        raise NotFound
+    views = await theme_views(found, context(request).now)
+    return found, cluster, next(view for view in views if view.id == cluster.id)
+
+
+async def answering(request: Request) -> Response:
+    """Show the form with which an official answers a theme."""
+    found, cluster, view = await _theme(request)
+    kept = {"decision": cluster.answer_decision, "answer": cluster.answer}
+    return _answer_page(request, found, cluster, view, Form(kept, fields=tuple(kept)))
+
+
+def _answer_page(
+    request: Request, found: ResultReport, cluster: Cluster, view: ThemeView, form: Form
+) -> Response:
+    office = actor_of(request).office or context(request).entity.short_name
+    options = list(DECISIONS.items())
+    return render(
+        request,
+        "insights/answer.html",
+        status=422 if form.has_errors else 200,
+        theme=view,
+        answer={"url": answer_url(cluster), "options": options, "office": office},
+        form=form,
+        crumbs=[_RESULTS, (report_url(found), found.title)],
+    )
+
+
+async def answer_theme(request: Request) -> Response:
+    """Answer a theme in the name of the entity."""
+    found, cluster, view = await _theme(request)
+    answer, form = read_answer(form_data(request))
+    if answer is None:
+        return _answer_page(request, found, cluster, view, form)
+    await service.answer_theme(actor_of(request), cluster.id, *answer, context(request).now)
+    return see(with_query(f"{report_url(found)}#{theme_anchor(cluster)}", aviso="responsable"))
+
+
+_DRAFT = "/gestion/informes/{report_id:int}"
+_ANSWER = f"{_DRAFT}/temas/{{cluster_id:int}}/respuesta"
+ROUTES = [
+    page("/informes", reports, action=Action.SEE_SITE, on_entity=True),
+    page("/informes/{number:int}", report, action=Action.READ),
+    page("/informes/{number:int}/datos.csv", report_data, action=Action.EXPORT),
+    page("/informes/{number:int}/una-vez", heard_once, action=Action.READ),
+    page(
+        "/gestion/procesos/{slug}/informes",
+        prepare_report,
+        action=Action.PUBLISH_REPORT,
+        methods=("POST",),
+        limit=POST,
+    ),
+    page(_DRAFT, review, action=Action.READ),
+    page(f"{_DRAFT}/nombres", rename_themes, action=Action.PUBLISH_REPORT, methods=("POST",)),
+    page(f"{_DRAFT}/vista", preview_report, action=Action.READ),
+    page(f"{_DRAFT}/publicar", publish_report, action=Action.PUBLISH_REPORT, methods=("POST",)),
+    page(_ANSWER, answering, action=Action.SPEAK_FOR_ENTITY),
+    page(_ANSWER, answer_theme, action=Action.SPEAK_FOR_ENTITY, methods=("POST",), limit=POST),
+]

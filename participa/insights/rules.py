@@ -1,0 +1,109 @@
+"""The life of a report, the words for its parts, and what may be quoted. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from participa.i18n import Text, _
+
+PAGE_SIZE = 20
+ONCE_SHOWN = 12
+EXCERPT = 400
+SUGGESTED_WORDS = 3
+MAX_TITLE = 200
+MAX_NAME = 160
+MAX_ANSWER = 20_000
+
+
+class ReportState(StrEnum):
+    """Where a report stands between the wish for it and its publication."""
+
+    QUEUED = "queued"
+    BUILDING = "building"
+    DRAFT = "draft"
+    FAILED = "failed"
+    PUBLISHED = "published"
+
+
+UNDER_WAY = (ReportState.QUEUED, ReportState.BUILDING)
+BUILDABLE = (ReportState.QUEUED, ReportState.BUILDING, ReportState.FAILED)
+
+
+class Standing(StrEnum):
+    """Where a contribution counts."""
+
+    THEME = "theme"
+    ONCE = "once"
+    EMPTY = "empty"
+
+
+DECISIONS: dict[str, Text] = {
+    "accepted": _("Se acoge"),
+    "partly": _("Se acoge en parte"),
+    "rejected": _("No se acoge"),
+}
+
+# Every text of the process falls under exactly one of these; in this order on the page.
+LEDGER: dict[str, Text] = {
+    "received": _("Textos en el proceso"),
+    "in_themes": _("En temas"),
+    "once": _("Dichos una sola vez"),
+    "repeated": _("Repiten un texto ya contado"),
+    "empty": _("Sin palabras que agrupar"),
+    "hidden": _("Ocultos por moderación"),
+    "removed": _("Retirados por su autor"),
+    "official": _("Respuestas de la entidad"),
+}
+
+WITHHELD: dict[str, Text] = {
+    "hidden": _("Cita no disponible: moderación ocultó este aporte."),
+    "removed": _("Cita no disponible: su autor retiró este aporte."),
+}
+
+def ledger_lines(ledger: Mapping[str, int]) -> list[tuple[Text, int]]:
+    """Give the ledger in words; parts that are zero are left out, the total never."""
+    return [
+        (label, ledger[part])
+        for part, label in LEDGER.items()
+        if part == "received" or ledger.get(part)
+    ]
+
+
+def balanced(ledger: Mapping[str, int]) -> bool:
+    """Whether the parts of a ledger add up to what was received."""
+    parts = sum(count for part, count in ledger.items() if part != "received")
+    return parts == ledger["received"]
+
+
+def suggested_name(words: Sequence[str]) -> str:
+    """Call a theme by its words until a person names it."""
+    name = ", ".join(words[:SUGGESTED_WORDS])
+    return (name[:1].upper() + name[1:])[:MAX_NAME]
+
+
+def days_waiting(since: datetime | None, now: datetime) -> int | None:
+    """Count the whole days a theme has waited for its answer."""
+    return None if since is None else max(0, (now - since).days)
+
+
+def full_text(title: str, body: str) -> str:
+    """Join what a contribution says: its title, where it has one, and its words."""
+    return f"{title}\n\n{body}" if title else body
+
+
+def exact_quote(words: str, title: str, body: str) -> str:
+    """Give the part of a quote that stands in one piece on the contribution's page.
+
+    Title and words are apart there, so a quote may not reach from one into the other.
+    """
+    if words in body or words in title:
+        return words
+    parts = [part.strip() for part in words.split("\n\n")]
+    return max((part for part in parts if part in body or part in title), key=len, default="")
+
+
+def excerpt(text: str, longest: int = EXCERPT) -> str:
+    """Cut a text at a word, with the sign that says so."""
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest].rsplit(None, 1)[0].rstrip()} […]"

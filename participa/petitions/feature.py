@@ -1,0 +1,16 @@
+"""What petitions offer to the rest of the house: pages and mail; no card, feed or dataset."""
+
+from participa.features import Feature
+from participa.mail import Mailer
+from participa.petitions.desk_routes import DESK_ROUTES
+from participa.petitions.jobs import MAIL_NEWS, news_mail
+from participa.petitions.routes import PUBLIC_ROUTES
+
+
+def feature(mailer: Mailer) -> Feature:
+    """Make the manifest, its mail going through the mailer given."""
+    return Feature(
+        name="petitions",
+        routes=[*PUBLIC_ROUTES, *DESK_ROUTES],
+        jobs={MAIL_NEWS: news_mail(mailer)},
+    )
