@@ -29,7 +29,7 @@ def serve(
         port=door,
         workers=settings.processes,
         ws="websockets-sansio",
-        ws_max_size=64 * 1024,
+        ws_max_size=16 * 1024,
         ws_per_message_deflate=False,
         server_header=False,
         # Forwarded addresses are read by the application, from the proxies it knows.

@@ -116,7 +116,7 @@ async def _trace(request: Request, contribution: Contribution, schedule: Schedul
     entity_id = contribution.entity_id
     themes = await features_of(request).themes(entity_id, [contribution.id])
     theme = themes.get(contribution.id)
-    answers = await official_answers(entity_id, [contribution.id])
+    answers = await official_answers(entity_id, [contribution])
     answer = answers.get(contribution.id)
     days = (context(request).now - contribution.created_at).days
     return trace_of(theme, answer, days if schedule.process.promise != "informs" else None)

@@ -25,7 +25,8 @@ from participa.web.refusals import NotFound
 
 # Also how long a ban or a hiding may take to reach an open socket (T10).
 HEARTBEAT_SECONDS = 5.0
-MAX_NUMBER = 10**9
+MAX_DIGITS = 9
+MAX_MESSAGES = 20
 
 
 async def watch(socket: WebSocket) -> None:
@@ -35,12 +36,16 @@ async def watch(socket: WebSocket) -> None:
         return
     after = socket.query_params.get("despues", "")
     thread_id = socket.path_params["id"]
-    if not after.isdigit() or int(after) > MAX_NUMBER or not await _may_watch(socket, thread_id):
+    if not _is_number(after) or not await _may_watch(socket, thread_id):
         await socket.send_denial_response(Response(status_code=404))
         return
     await socket.accept()
     with contextlib.suppress(WebSocketDisconnect, asyncio.CancelledError):
         await _tell(socket, thread_id, int(after))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
 async def _may_watch(socket: WebSocket, thread_id: int) -> bool:
@@ -77,11 +82,13 @@ async def _tell(socket: WebSocket, thread_id: int, after: int) -> None:
                     await socket.send_json({"number": number, "new": new})
                     told = number
                 await _woken_or_left(woken, leaving)
+        if not await leaving:
+            await socket.close(code=1008)
     finally:
         leaving.cancel()
 
 
-async def _woken_or_left(woken: asyncio.Event, leaving: "asyncio.Task[None]") -> None:
+async def _woken_or_left(woken: asyncio.Event, leaving: "asyncio.Task[bool]") -> None:
     waking = asyncio.create_task(woken.wait())
     try:
         await asyncio.wait(
@@ -93,11 +100,15 @@ async def _woken_or_left(woken: asyncio.Event, leaving: "asyncio.Task[None]") ->
         waking.cancel()
 
 
-async def _until_left(socket: WebSocket) -> None:
-    """Listen while telling: a handler that only sends does not notice that the reader left."""
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            await socket.receive_text()
+async def _until_left(socket: WebSocket) -> bool:
+    """Listen while telling: a handler that only sends does not notice that the reader left.
+
+    False for who is still there but talks: our page never says a word (T10).
+    """
+    for _message in range(MAX_MESSAGES):
+        if (await socket.receive())["type"] == "websocket.disconnect":
+            return True
+    return False
 
 
 LIVE_ROUTES = [WebSocketRoute("/en-vivo/hilos/{id:int}", watch, name="watch")]

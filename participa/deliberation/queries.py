@@ -137,7 +137,8 @@ async def _start(thread: Thread, asked: Wanted) -> str:
     if not asked.reply_to:
         return asked.start
     found = Contribution.of(thread.entity_id).filter(thread_id=thread.id)
-    paths = await found.filter(receipt_number=asked.reply_to).values_list("path", flat=True)
+    receipt = parse_receipt(asked.reply_to)
+    paths = await found.filter(receipt_number=str(receipt or "")).values_list("path", flat=True)
     if not paths or thread.contribution_count <= PAGE_SIZE:
         return ""
     return str(paths[0])
@@ -202,13 +203,22 @@ async def replies_to(contribution: Contribution, actor: Actor) -> list[Contribut
     return [contribution_view(row, actor, supported=supported) for row in found]
 
 
-async def official_answers(entity_id: int, contributions: Sequence[int]) -> dict[int, Contribution]:
-    """Give the entity's own answer to each of these contributions that has one."""
-    answers = Contribution.of(entity_id).filter(
-        parent_id__in=list(contributions), state="published"
-    )
+async def official_answers(
+    entity_id: int, contributions: Sequence[Contribution]
+) -> dict[int, Contribution]:
+    """Give the entity's own answer to each of these contributions that has one.
+
+    What the entity says in a thread without answering anybody in particular answers who
+    opened it. Its first answer counts.
+    """
+    openings = {each.thread_id: each.id for each in contributions if each.is_opening}
+    direct = Q(parent_id__in=[each.id for each in contributions])
+    to_all = Q(thread_id__in=list(openings), parent_id=None, is_opening=False)
+    answers = Contribution.of(entity_id).filter(direct | to_all, state="published")
     found = await answers.exclude(office="").order_by("-id")
-    return {row.parent_id: row for row in found if row.parent_id is not None}
+    return {
+        openings[row.thread_id] if row.parent_id is None else row.parent_id: row for row in found
+    }
 
 
 async def revisions_of(contribution: Contribution) -> list[Revision]:

@@ -156,4 +156,4 @@ def excerpt(text: str, longest: int = EXCERPT) -> str:
     words = " ".join(text.split())
     if len(words) <= longest:
         return words
-    return words[:longest].rsplit(" ", 1)[0].rstrip(",;:") + "…"
+    return words[:longest].rsplit(" ", 1)[0].rstrip(",;:.… ") + "…"

@@ -13,7 +13,7 @@ from participa.deliberation.rules import State
 from participa.deliberation.views import author_name, excerpt
 from participa.features import ActivityCard
 from participa.forums.models import Forum
-from participa.i18n import Number, Text, _
+from participa.i18n import Text, _, n_
 from participa.kit.html import plain_text
 from participa.web.navigation import with_query
 from participa.web.refusals import NotFound
@@ -21,6 +21,7 @@ from participa.web.refusals import NotFound
 KIND = "forums.topic"
 ACTIVITY = "forums.discuss"
 PAGE_SIZE = 20
+LONGEST_ID = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def _written(thread: Thread) -> str:
 
 def _cursor(start: str) -> tuple[datetime, int] | None:
     seconds, _dot, last = start.rpartition(".")
+    if not (last.isascii() and last.isdigit() and len(last) <= LONGEST_ID):
+        return None
     try:
         return datetime.fromtimestamp(float(seconds), tz=UTC), int(last)
     except (ValueError, OverflowError, OSError):
@@ -134,6 +137,10 @@ def _card(forum: Forum, topics: int, said: int) -> ActivityCard:
         title=forum.title,
         summary=forum.question,
         url=f"/foros/{forum.id}",
-        fact=_("{topics} temas, {said} aportes", topics=Number(topics), said=Number(said)),
+        fact=_(
+            "{topics}, {said}",
+            topics=n_("{count} tema", "{count} temas", topics),
+            said=n_("{count} aporte", "{count} aportes", said),
+        ),
         action=_("Entrar al foro"),
     )

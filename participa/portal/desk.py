@@ -35,6 +35,7 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
+OTHER_ACT = _("Actuó sobre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ async def desk(request: Request) -> Response:
                 {
                     "at": act.at,
                     "actor_name": act.actor_name,
-                    "words": _("{verb} {label}", verb=ACT_WORDS.get(act.action, _("Actuó sobre")),
+                    "words": _("{verb} {label}", verb=ACT_WORDS.get(act.action, OTHER_ACT),
                                label=act.object_label),
                 }
                 for act in acts

@@ -49,7 +49,7 @@ async def mine(request: Request) -> Response:
     require(request, Action.SEE_OWN, entity_target(request))
     actor = actor_of(request)
     start = request.query_params.get("desde", "")
-    before = int(start) if start.isdigit() and len(start) < 10 else None
+    before = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else None
     rows = await contributions_by(ctx.entity.id, actor.person_id or 0, before)
     shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
     count, supports = await _totals(ctx.entity.id, actor.person_id or 0)
@@ -79,7 +79,7 @@ async def _views(request: Request, rows: list[Contribution]) -> list[MineView]:
     ctx = context(request)
     features = features_of(request)
     ids = [row.id for row in rows]
-    answers = await official_answers(ctx.entity.id, ids)
+    answers = await official_answers(ctx.entity.id, rows)
     themes = await features.themes(ctx.entity.id, ids)
     processes = Process.of(ctx.entity.id).filter(id__in={row.process_id for row in rows})
     promises = {each.id: each.promise for each in await processes}

@@ -46,6 +46,11 @@ class Site:
         page.get_by_role("main").get_by_role("button", name="Entrar").click()
         page.wait_for_url(re.compile("aviso=entro"))
 
+    def forum(self, page: Page) -> str:
+        """Give the address of the first forum of the plan's process."""
+        page.goto(f"{self.url}/procesos/plan-de-desarrollo")
+        return page.locator("a[href^='/foros/']").first.get_attribute("href") or ""
+
 
 def _free_port() -> int:
     with socket.socket() as probe:

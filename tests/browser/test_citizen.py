@@ -49,7 +49,7 @@ def test_citizen_registers_posts_comments_and_finds_both(
     if "/apartados/" not in page.url:
         page.get_by_role("main").locator("a[href*='/apartados/']").first.click()
     page.get_by_label("Su aporte").fill("Este apartado no dice nada de los caminos de herradura.")
-    page.get_by_label("En contra").check()
+    page.get_by_role("radio", name="En contra", exact=True).check()
     page.get_by_role("button", name="Enviar mi aporte").click()
 
     page.goto(f"{site.url}/mi-participacion")

@@ -1,0 +1,162 @@
+"""Every page in real Chromium: accessible, silent, within its width, small on the wire."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Site, new_context
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC = (
+    "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
+    "/procesos/plan-de-desarrollo/plan", "/foros/{forum}", "/hilos/{thread}", "/aportes/{receipt}",
+    "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
+    "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
+    "/encuestas/1", "/encuestas/1/responder", "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
+    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
+    "/registro", "/recuperar", "/no-existe",
+)  # fmt: skip
+STAFF = (
+    "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion/procesos/plan-de-desarrollo/aportes", "/gestion/peticiones", "/mi-participacion",
+)  # fmt: skip
+
+
+def _places(site: Site, page: Page) -> dict[str, str]:
+    """Find a forum, a thread, a contribution and a call for proposals."""
+    forum = site.forum(page)
+    call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
+    page.goto(f"{site.url}{forum}")
+    thread = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
+    page.goto(f"{site.url}{thread}")
+    receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
+    return {
+        "/foros/{forum}": forum,
+        "/hilos/{thread}": thread,
+        "{receipt}": receipt,
+        "/consultas/{call}/propuestas": call,
+    }
+
+
+def _filled(places: dict[str, str], path: str) -> str:
+    for pattern, value in places.items():
+        path = path.replace(pattern, value)
+    return path
+
+
+def _faults(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate(
+        "async (tags) => await axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS
+    )
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
+
+
+def _visit(page: Page, url: str, axe: str) -> list[str]:
+    """Open a page and list what is wrong with it."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.goto(url)
+    # A refused page answers with its status, and Chromium says so on the console.
+    faults = [line for line in said if "status of 404" not in line]
+    faults += _faults(page, axe)
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        faults.append("wider than the screen")
+    if page.locator("h1").count() != 1:
+        faults.append("not one h1")
+    return [f"{url}: {fault}" for fault in faults]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+)
+def test_public_pages(site: Site, chromium: Browser, axe: str, width: int, scheme: str) -> None:
+    """No accessibility violation, no console message, no sideways scrolling on any page."""
+    opened = new_context(
+        chromium, viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    page = opened.new_page()
+    places = _places(site, page)
+    paths = [_filled(places, path) for path in PUBLIC]
+    faults = [fault for path in paths for fault in _visit(opened.new_page(), site.url + path, axe)]
+    opened.close()
+    assert faults == []
+
+
+def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
+    """The officials' pages hold to the same, on a phone and on a desk."""
+    faults = []
+    for width in (360, 1280):
+        opened = new_context(chromium, viewport={"width": width, "height": 800})
+        page = opened.new_page()
+        site.login(page, "official")
+        for path in (*STAFF, _places(site, page)["/hilos/{thread}"]):
+            faults += _visit(opened.new_page(), site.url + path, axe)
+        opened.close()
+    assert faults == []
+
+
+def test_english_is_english(site: Site, chromium: Browser) -> None:
+    """The interface of the main pages has no Spanish left in it."""
+    opened = new_context(chromium)
+    page = opened.new_page()
+    for path in ("/", "/ingresar", "/registro", "/informes", "/datos", "/peticiones"):
+        page.goto(f"{site.url}{path}?idioma=en")
+        assert page.locator("html").get_attribute("lang") == "en"
+        shown = page.locator("header nav, h1, main button, label").all_inner_texts()
+        spanish = [text for text in shown if re.search(r"[áéíóúñ¿¡]|\b(de|los|las|con)\b", text)]
+        assert spanish == [], path
+    opened.close()
+
+
+def test_the_keyboard_reaches_the_content_first(site: Site, chromium: Browser) -> None:
+    """The first Tab offers to skip to the content, and Enter does."""
+    opened = new_context(chromium)
+    page = opened.new_page()
+    page.goto(site.url)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenido"
+    opened.close()
+
+
+def test_a_thread_is_light(site: Site, chromium: Browser) -> None:
+    """All that a first visit to a thread loads stays under 60 kB and eight requests."""
+    opened = new_context(chromium)
+    page = opened.new_page()
+    path = _places(site, page)["/hilos/{thread}"]
+    opened.close()
+    opened = new_context(chromium)
+    page = opened.new_page()
+    sizes: list[int] = []
+    page.on("requestfinished", lambda done: sizes.append(done.sizes()["responseBodySize"]))
+    page.goto(site.url + path)
+    page.wait_for_timeout(500)
+    opened.close()
+    assert len(sizes) <= 8
+    assert sum(sizes) < 60_000
+
+
+def test_news_arrive_without_a_reload(site: Site, chromium: Browser) -> None:
+    """While one reads and writes, another's post shows as a count and touches nothing."""
+    here, there = new_context(chromium), new_context(chromium)
+    reader, writer = here.new_page(), there.new_page()
+    path = _places(site, reader)["/hilos/{thread}"]
+    reader.goto(site.url + path)
+    reader.get_by_label("Su aporte").fill("Estoy escribiendo…")
+    site.login(writer, "citizen")
+    writer.goto(site.url + path)
+    writer.get_by_label("Su aporte").fill("Una noticia para quien está leyendo.")
+    writer.get_by_role("button", name="Enviar mi aporte").click()
+    button = reader.get_by_role("button", name="1 aporte nuevo")
+    button.wait_for(timeout=15_000)
+    assert reader.get_by_label("Su aporte").input_value() == "Estoy escribiendo…"
+    button.click()
+    reader.get_by_text("Una noticia para quien está leyendo.").wait_for(timeout=15_000)
+    assert reader.get_by_label("Su aporte").input_value() == "Estoy escribiendo…"
+    here.close()
+    there.close()
