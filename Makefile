@@ -33,9 +33,12 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# Two runs: the browser's driver keeps an event loop of its own running, beside which
+# asynchronous tests cannot run in the same process.
 test: $(VENV)/installed-dev
 	@sh scripts/install-browser.sh
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not long"
+	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not long and not browser"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q -m "browser and not long"
 
 test-long: $(VENV)/installed-dev
 	@sh scripts/install-browser.sh

@@ -5,6 +5,7 @@ Nothing registers itself: `app` holds the only list.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -39,7 +40,7 @@ class ThemeLink:
     The answer is the entity's, empty until it is given.
     """
 
-    label: str
+    label: str | Text
     url: str
     report_title: str
     share: float = 0.0
@@ -54,6 +55,17 @@ class Outcome:
     url: str
     title: str
     themes: tuple[ThemeLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A published results report, as it is announced to who took part in its process."""
+
+    number: int
+    process_id: int
+    title: str
+    url: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +91,15 @@ class ActivityCard:
 class Dataset:
     """Something that can be downloaded."""
 
-    title: str
+    title: str | Text
     url: str
 
 
 DatasetsOf = Callable[[int], Awaitable[Sequence[Dataset]]]
 CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
 OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
+# Those published after a number, oldest first: numbers have no gaps and follow the commits.
+ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
 
 
@@ -93,19 +107,22 @@ ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
 class Feature:
     """What a feature offers: routes, thread kinds, jobs, and what became of things.
 
+    `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
     process's id, `themes_of` an entity's id and those of contributions, `datasets_of` an
-    entity's id.
+    entity's id, `results_since` an entity's id and the number of a report.
     """
 
     name: str
     routes: Sequence[BaseRoute] = ()
     thread_kinds: Mapping[str, ThreadKind] = field(default_factory=dict)
     jobs: Mapping[str, Handler] = field(default_factory=dict)
+    every: Mapping[str, timedelta] = field(default_factory=dict)
     cards_of: CardsOf | None = None
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
     datasets_of: DatasetsOf | None = None
+    results_since: ResultsSince | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,11 @@ class Features:
     def jobs(self) -> dict[str, Handler]:
         """The handlers of all jobs by name."""
         return {name: job for feature in self.every for name, job in feature.jobs.items()}
+
+    @property
+    def recurring(self) -> dict[str, timedelta]:
+        """The jobs that come again by themselves, with the time between two runs."""
+        return {name: each for feature in self.every for name, each in feature.every.items()}
 
     async def cards(self, entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
         """List what there is to take part in inside these processes."""

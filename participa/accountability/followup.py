@@ -249,7 +249,7 @@ async def followed_processes(entity_id: int) -> list[Process]:
 async def datasets_of(entity_id: int) -> list[Dataset]:
     """List the tables of goals that can be downloaded."""
     return [
-        Dataset(str(_("Metas de {title}", title=process.title)), csv_url(process.slug))
+        Dataset(_("Metas de {title}", title=process.title), csv_url(process.slug))
         for process in await followed_processes(entity_id)
     ]
 

@@ -3,6 +3,7 @@
 A page that answered without asking is not sent: it fails closed.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,15 @@ from participa.accounts.permissions import Action, Actor, Target, can
 from participa.security.limits import Limit
 from participa.security.origin import SAFE_METHODS
 from participa.security.tokens import form_token_fits
+from participa.web import addresses as _addresses  # noqa: F401 - routes below use its convertors
 from participa.web.bodies import limited
 from participa.web.context import context
 from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound, SignInNeeded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 FORM_BYTES = 64 * 1024
+# No browser names another encoding than UTF-8; some of Python's make text that is none.
+_CHARSET = re.compile(r'charset\*?\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,10 @@ def page(
 
 
 async def _with_form(request: Request, endpoint: Endpoint, limit: Limit | None) -> Response:
-    kind = request.headers.get("content-type", "").split(";")[0]
+    kind, _semicolon, options = request.headers.get("content-type", "").partition(";")
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        raise BadInput
+    if not set(_CHARSET.findall(options)) <= {"utf-8", "UTF-8"}:
         raise BadInput
     async with request.form(max_files=2, max_fields=200, max_part_size=256 * 1024) as data:
         # First of all, so that whatever is refused below, the page can give the text back.

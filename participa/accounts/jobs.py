@@ -1,5 +1,8 @@
 """Mail about accounts, sent by the worker."""
 
+from datetime import UTC, datetime
+
+from participa.accounts.service import ask_reset
 from participa.entities.models import Entity
 from participa.i18n import _
 from participa.jobs import Handler
@@ -13,7 +16,11 @@ def reset_mail(mailer: Mailer) -> Handler:
 
     async def send(arguments: dict[str, object]) -> None:
         entity = await Entity.get(id=arguments["entity_id"])
-        link = f"{entity.base_url}/recuperar/{arguments['token']}"
+        email = str(arguments["email"])
+        token = await ask_reset(entity_id=entity.id, email=email, now=datetime.now(UTC))
+        if token is None:
+            return
+        link = f"{entity.base_url}/recuperar/{token}"
         locale = str(arguments["locale"])
         subject = _("Su nueva contraseña en {site}", site=entity.site_name)
         text = _(
@@ -24,6 +31,6 @@ def reset_mail(mailer: Mailer) -> Handler:
             link=link,
             site=entity.site_name,
         )
-        await mailer.send(str(arguments["email"]), subject.render(locale), text.render(locale))
+        await mailer.send(email, subject.render(locale), text.render(locale))
 
     return send

@@ -17,10 +17,9 @@ from participa.accounts.jobs import MAIL_RESET
 from participa.accounts.middleware import LOCALE_COOKIE, session_cookie
 from participa.accounts.permissions import Action
 from participa.accounts.sessions import end_session
-from participa.db import transaction
 from participa.i18n import _, known_locale
 from participa.jobs import enqueue
-from participa.security.limits import LOGIN, MAIL, REGISTRATION
+from participa.security.limits import LOGIN, LOGIN_PLACE, MAIL, REGISTRATION, address_prefix
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import safe_path, see, with_query
@@ -57,6 +56,7 @@ async def sign_in(request: Request) -> Response:
     form = Form(form_data(request), fields=SIGN_IN_FIELDS)
     email = service.normal_email(form.text("email")) or ""
     password = form.text("password", strip=False)
+    await ctx.limit(LOGIN_PLACE, f"place:{address_prefix(ctx.address)}")
     await ctx.limit(LOGIN, f"account:{email}")
     token = await service.sign_in(
         entity_id=ctx.entity.id, email=email, password=password[:1000], now=ctx.now
@@ -173,15 +173,13 @@ async def ask_reset(request: Request) -> Response:
     if form.has_errors:
         return _reset_request_page(request, form)
     await ctx.limit(MAIL, f"mail:{email}")
-    async with transaction():
-        token = await service.ask_reset(entity_id=ctx.entity.id, email=email, now=ctx.now)
-        if token is not None:
-            await enqueue(
-                MAIL_RESET,
-                {"email": email, "token": token, "locale": ctx.locale, "entity_id": ctx.entity.id},
-                entity_id=ctx.entity.id,
-                run_at=ctx.now,
-            )
+    # Whether there is such an account is found out by the job: here both take the same time.
+    await enqueue(
+        MAIL_RESET,
+        {"email": email, "locale": ctx.locale, "entity_id": ctx.entity.id},
+        entity_id=ctx.entity.id,
+        run_at=ctx.now,
+    )
     return _reset_request_page(request, form, sent=True)
 
 

@@ -50,7 +50,8 @@ def worker() -> None:
 
     async def work() -> None:
         async with connected(settings):
-            await worker_loop(features(settings).jobs)
+            offered = features(settings)
+            await worker_loop(offered.jobs, every=offered.recurring)
 
     typer.echo("Atendiendo la cola de trabajos (Ctrl+C para detenerlo)")
     asyncio.run(work())

@@ -12,7 +12,9 @@ class _Undescribed(ModelMeta):
     a migration, and a semicolon in it breaks the statement on SQLite.
     """
 
-    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> "_Undescribed":
+    def __new__(  # noqa: PYI034 - a metaclass may not name Self
+        cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]
+    ) -> "_Undescribed":
         """Make the model and forget its description."""
         model = cast("type[Model]", super().__new__(cls, name, bases, attrs))
         model._meta.table_description = ""  # noqa: SLF001 - the ORM offers no other way

@@ -46,7 +46,7 @@ class Place:
 class Trace:
     """What became of a contribution, as far as anything did."""
 
-    theme_label: str = ""
+    theme_label: str | Text = ""
     theme_url: str = ""
     report_title: str = ""
     answer_office: str = ""
@@ -184,7 +184,8 @@ async def _versions(contribution: Contribution) -> Sequence[VersionView]:
             at=written[index],
             html=SafeHtml(html),
             diff_html=word_diff(wordings[index + 1][0], source)
-            if index + 1 < len(wordings) else Markup(),
+            if index + 1 < len(wordings)
+            else Markup(),
         )
         for index, (source, html) in enumerate(wordings)
     ]

@@ -38,6 +38,7 @@ async def draft_form(request: Request, fields: tuple[str, ...]) -> Form:
         kept = Draft.of(context(request).entity.id).filter(token_hash=token_hash(token))
         draft = await kept.first()
         if draft is not None:
+            request.state.draft_token = token
             known = {name: text for name, text in draft.values.items() if name in fields}
             return Form(known, fields=fields)
     return Form(fields=fields)

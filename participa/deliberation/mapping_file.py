@@ -181,10 +181,11 @@ def load_mapping(content: str) -> Mapping:
     """
     try:
         return Mapping.model_validate(tomllib.loads(content))
-    except tomllib.TOMLDecodeError as error:
-        raise MappingError(_toml_problem(str(error))) from error
     except ValidationError as error:
         raise MappingError(*map(_problem, error.errors())) from error
+    except (ValueError, RecursionError) as error:
+        # Not TOML, or TOML nested or numbered beyond what can be read.
+        raise MappingError(_toml_problem(str(error))) from error
 
 
 def _toml_problem(words: str) -> Text:

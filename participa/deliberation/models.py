@@ -79,6 +79,7 @@ class Contribution(EntityRow):
     sanitiser_version = fields.IntField()
     stance = fields.CharField(max_length=12, null=True)
     state = fields.CharField(max_length=20, default="published")
+    # The number of the published rule it broke; its words follow the reader's language.
     hidden_reason = fields.TextField(default="")
     channel = fields.CharField(max_length=12, default="web")
     people_count = fields.IntField(default=1)
@@ -157,9 +158,7 @@ class ThreadEvent(EntityRow):
     )
     thread_id: int
     number = fields.IntField()
-    kind = fields.CharField(
-        max_length=20
-    )
+    kind = fields.CharField(max_length=20)
     contribution_id: int | None = fields.IntField(null=True)
     at: datetime = fields.DatetimeField()
 

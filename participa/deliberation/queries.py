@@ -150,9 +150,7 @@ async def _rows(thread: Thread, order: Order, start: str) -> list[Contribution]:
     return await ordered.select_related(*_WITH).limit(PAGE_SIZE + 1)
 
 
-def _ordered(
-    rows: QuerySet[Contribution], order: Order, start: str
-) -> QuerySet[Contribution]:
+def _ordered(rows: QuerySet[Contribution], order: Order, start: str) -> QuerySet[Contribution]:
     if order is Order.CONVERSATION:
         since = rows.filter(path__gte=start) if is_path(start) else rows
         return since.order_by("path")
@@ -179,9 +177,13 @@ def _cursor(order: Order, row: Contribution) -> str:
 
 
 async def _people(thread: Thread) -> int:
+    """Count who spoke; 0 where telephone, paper or mesas leave it unknown who is the same."""
     rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id, office="")
-    counted = await rows.annotate(n=Count("author_id", distinct=True)).values_list("n", flat=True)
-    return int(str(counted[0])) if counted else 0
+    counted = await rows.annotate(
+        people=Count("author_id", distinct=True), signed=Count("author_id"), said=Count("id")
+    ).values_list("people", "signed", "said")
+    people, signed, said = counted[0] if counted else (0, 0, 0)
+    return int(str(people)) if signed == said else 0
 
 
 async def supported_by(actor: Actor, contributions: Collection[int]) -> frozenset[int]:
@@ -263,8 +265,10 @@ async def activity_by_place(
         .group_by("place_id")
         .values_list("place_id", "threads", "said", "last")
     )
-    return {int(str(place)): (int(str(n)), int(str(said)), _moment(last))
-            for place, n, said, last in found}
+    return {
+        int(str(place)): (int(str(n)), int(str(said)), _moment(last))
+        for place, n, said, last in found
+    }
 
 
 def _moment(value: object) -> datetime | None:

@@ -19,8 +19,6 @@ async def take_receipts(entity_id: int, year: int, count: int = 1) -> list[str]:
     """Take the next receipt numbers, inside the transaction that uses them."""
     connection = get_connection(CONNECTION)
     places = ("$1", "$2", "$3") if connection.capabilities.dialect == "postgres" else ("?",) * 3
-    rows = await connection.execute_query_dict(
-        _TAKE.format(*places), [entity_id, year, count]
-    )
+    rows = await connection.execute_query_dict(_TAKE.format(*places), [entity_id, year, count])
     last = int(rows[0]["given"])
     return [receipt_number(PREFIX, year, n) for n in range(last - count + 1, last + 1)]

@@ -175,7 +175,10 @@ class _RowReader:
             except ValueError:
                 continue
             zone = moment.tzinfo or self._mapping.format.zone
-            return moment.replace(tzinfo=zone).astimezone(UTC)
+            try:
+                return moment.replace(tzinfo=zone).astimezone(UTC)
+            except OverflowError:
+                break
         self._fault(column, "bad_date", _("«{value}» no es una fecha en los formatos dados."))
         return None
 

@@ -115,9 +115,7 @@ async def support(request: Request) -> Response:
     require(request, Action.SUPPORT, contribution_target(found))
     form = Form(form_data(request), fields=("hacer", "next"))
     wanted = form.values["hacer"] != "quitar"
-    await service.set_support(
-        actor_of(request), found.id, wanted=wanted, now=context(request).now
-    )
+    await service.set_support(actor_of(request), found.id, wanted=wanted, now=context(request).now)
     return see(_back(form, found))
 
 

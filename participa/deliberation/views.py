@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.models import Contribution
-from participa.deliberation.rules import State, depth
+from participa.deliberation.rules import MODERATION_RULES, State, depth
 from participa.i18n import Text, _
 from participa.kit.html import SafeHtml
 
@@ -33,7 +33,7 @@ class ContributionView:
     html: Markup
     stance: str | None
     state: str
-    hidden_reason: str
+    hidden_reason: str | Text
     channel: str
     people_count: int
     support_count: int
@@ -110,7 +110,7 @@ def contribution_view(
         html=_shown_html(contribution, moderates=moderates),
         stance=contribution.stance,
         state=contribution.state,
-        hidden_reason=contribution.hidden_reason,
+        hidden_reason=MODERATION_RULES.get(contribution.hidden_reason, ""),
         channel=contribution.channel,
         people_count=contribution.people_count,
         support_count=contribution.support_count,
@@ -127,9 +127,7 @@ def contribution_view(
 
 
 def _shown_html(contribution: Contribution, *, moderates: bool) -> Markup:
-    if contribution.state == State.PUBLISHED or (
-        contribution.state == State.HIDDEN and moderates
-    ):
+    if contribution.state == State.PUBLISHED or (contribution.state == State.HIDDEN and moderates):
         # Made by the sanitiser when it was written; nothing else writes this column.
         return SafeHtml(contribution.body_html)
     return Markup()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from participa.entities.models import Entity, EntityHost
 
 KEPT_SECONDS = 10.0
+LONGEST_HOST = 190
 
 
 class EntityDirectory:
@@ -18,6 +19,8 @@ class EntityDirectory:
     async def by_host(self, host: str) -> Entity | None:
         """Give the entity served under a host name (no port), or None."""
         name = host.lower().rstrip(".")
+        if len(name) > LONGEST_HOST:
+            return None
         kept = self._kept.get(name)
         if kept is not None and kept[0] > self._clock():
             return kept[1]

@@ -9,6 +9,7 @@ from babel.numbers import format_decimal, format_percent
 # Plain "es" would give 1.234,5 but 24-hour times; Colombia says "5:00 p. m.".
 _REGION = {"es": "es_CO", "en": "en_US"}
 _LONG_DATE = {"es": "d 'de' MMMM 'de' y", "en": "MMMM d, y"}
+_SHORT_DATE = {"es": "d MMM y", "en": "MMM d, y"}
 _LONG_TIME = {"es": "d 'de' MMMM 'de' y, h:mm a", "en": "MMMM d, y, h:mm a"}
 
 
@@ -18,10 +19,11 @@ class Day:
 
     value: date | datetime
     zone: tzinfo
+    short: bool = False
 
     def render(self, locale: str) -> str:
-        """Write the day."""
-        return date_text(self.value, locale, self.zone)
+        """Write the day, its month cut to three letters where there is little room."""
+        return date_text(self.value, locale, self.zone, short=self.short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,11 @@ class Number:
         return number_text(self.value, locale)
 
 
-def date_text(value: date | datetime, locale: str, zone: tzinfo) -> str:
-    """Write a day: 22 de noviembre de 2026."""
+def date_text(value: date | datetime, locale: str, zone: tzinfo, *, short: bool = False) -> str:
+    """Write a day: 22 de noviembre de 2026, or 22 nov 2026."""
     day = value.astimezone(zone).date() if isinstance(value, datetime) else value
-    return format_date(day, _LONG_DATE[locale], locale=_REGION[locale])
+    pattern = _SHORT_DATE[locale] if short else _LONG_DATE[locale]
+    return format_date(day, pattern, locale=_REGION[locale])
 
 
 def datetime_text(value: datetime, locale: str, zone: tzinfo) -> str:

@@ -15,7 +15,6 @@ LOCALES = ("es", "en")
 _FOLDER = Path(__file__).resolve().parent / "locales"
 
 
-
 class Renderable(Protocol):
     """Something that is written differently in each language: a text, a date, a number."""
 

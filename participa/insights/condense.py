@@ -165,7 +165,9 @@ def _themes(
     told: Callable[[float], None],
 ) -> tuple[Theme, ...]:
     corpus = read_corpus(table)
-    space, found = find_groups(in_context(corpus, titles), seed, lambda share: told(0.05 + 0.85 * share))
+    space, found = find_groups(
+        in_context(corpus, titles), seed, lambda share: told(0.05 + 0.85 * share)
+    )
     members = [
         [row for own in group.rows for row in (learned[own], *copies.get(learned[own], ()))]
         for group in found

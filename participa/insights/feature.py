@@ -2,7 +2,7 @@
 
 from participa.features import Feature
 from participa.insights.jobs import report_builder
-from participa.insights.queries import outcome_of, theme_of
+from participa.insights.queries import outcome_of, results_since, theme_of
 from participa.insights.routes import ROUTES
 from participa.insights.service import BUILD_REPORT
 from participa.settings import Settings
@@ -16,4 +16,5 @@ def feature(settings: Settings) -> Feature:
         jobs={BUILD_REPORT: report_builder(settings)},
         outcome_of=outcome_of,
         themes_of=theme_of,
+        results_since=results_since,
     )

@@ -34,9 +34,7 @@ def share_intervals(
     return [(round(float(a), 4), round(float(b), 4)) for a, b in zip(low, high, strict=True)]
 
 
-def _resampled(
-    texts: Table, random: np.random.Generator
-) -> Iterator[Table]:
+def _resampled(texts: Table, random: np.random.Generator) -> Iterator[Table]:
     people = len(texts)
     for _chunk in range(RESAMPLES // _CHUNK):
         drawn = random.integers(0, people, size=(_CHUNK, people))

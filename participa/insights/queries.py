@@ -8,7 +8,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Target
-from participa.features import Outcome, ThemeLink
+from participa.features import Outcome, Results, ThemeLink
 from participa.i18n import _
 from participa.insights.figures import Figures, stored_figures
 from participa.insights.models import Cluster, ReportMember, ResultReport
@@ -190,6 +190,22 @@ async def outcome_of(entity_id: int, process_id: int) -> Outcome | None:
     return Outcome(url=report_url(report), title=report.title, themes=tuple(themes))
 
 
+async def results_since(entity_id: int, number: int) -> list[Results]:
+    """List the reports published after one, in the order of their numbers, some at a time."""
+    reports = _published(entity_id).filter(number__gt=number).order_by("number")
+    return [
+        Results(
+            number=report.number,
+            process_id=report.process_id,
+            title=report.title,
+            url=report_url(report),
+            published_at=report.published_at,
+        )
+        for report in await reports.limit(PAGE_SIZE)
+        if report.number is not None and report.published_at is not None
+    ]
+
+
 async def themes_of_process(entity_id: int, process_id: int) -> Sequence[ThemeLink]:
     """List what was said in a process, by the latest published report."""
     outcome = await outcome_of(entity_id, process_id)
@@ -221,7 +237,7 @@ def _member_link(member: ReportMember) -> ThemeLink:
     if member.standing == Standing.EMPTY:
         label, anchor = _("Sin palabras que agrupar"), "metodo"
     url = f"{report_url(member.report)}#{anchor}"
-    return ThemeLink(label=str(label), url=url, report_title=member.report.title)
+    return ThemeLink(label=label, url=url, report_title=member.report.title)
 
 
 def _theme_link(report: ResultReport, cluster: Cluster) -> ThemeLink:

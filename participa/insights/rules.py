@@ -60,6 +60,7 @@ WITHHELD: dict[str, Text] = {
     "removed": _("Cita no disponible: su autor retiró este aporte."),
 }
 
+
 def ledger_lines(ledger: Mapping[str, int]) -> list[tuple[Text, int]]:
     """Give the ledger in words; parts that are zero are left out, the total never."""
     return [

@@ -24,7 +24,7 @@ async def hide(
         raise BadInput(_("Elija la norma que incumple."))
     reason = str(MODERATION_RULES[rule])
     return await _move(
-        actor, contribution_id, to=State.HIDDEN, hidden_reason=reason,
+        actor, contribution_id, to=State.HIDDEN, hidden_reason=rule,
         act="hidden", reason=f"{reason} {note}".strip(), now=now,
     )
 

@@ -28,6 +28,7 @@ from participa.web.navigation import with_query
 from participa.web.refusals import NotFound
 
 PAGE_SIZE = 50
+LONGEST_ID = 9
 # What a list reads of a petition: neither its text nor its answer.
 _LINE = (
     "id", "filing_number", "subject", "kind", "state", "received_at", "due_on", "answered_at",
@@ -239,9 +240,11 @@ async def _page(
 def _cursor(start: str) -> tuple[date, int] | None:
     day, _dot, last = start.partition(".")
     try:
-        return date.fromisoformat(day), int(last)
+        since = date.fromisoformat(day)
     except ValueError:
         return None
+    is_id = last.isascii() and last.isdigit() and len(last) <= LONGEST_ID
+    return (since, int(last)) if is_id else None
 
 
 async def cases_by(entity_id: int, person_id: int, now: datetime, zone: ZoneInfo) -> list[CaseLine]:

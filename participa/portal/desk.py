@@ -82,8 +82,11 @@ async def desk(request: Request) -> Response:
                 {
                     "at": act.at,
                     "actor_name": act.actor_name,
-                    "words": _("{verb} {label}", verb=ACT_WORDS.get(act.action, OTHER_ACT),
-                               label=act.object_label),
+                    "words": _(
+                        "{verb} {label}",
+                        verb=ACT_WORDS.get(act.action, OTHER_ACT),
+                        label=act.object_label,
+                    ),
                 }
                 for act in acts
             ],

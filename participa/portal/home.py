@@ -101,8 +101,9 @@ def _next_opening(schedules: Sequence[Schedule], now: datetime, zone: ZoneInfo) 
 
 
 def _result(report: ReportItem) -> dict[str, object]:
-    answered = _("{answered} de {count} temas", answered=report.answered_count,
-                 count=report.theme_count)
+    answered = _(
+        "{answered} de {count} temas", answered=report.answered_count, count=report.theme_count
+    )
     return {
         "title": report.title,
         "url": report.url,

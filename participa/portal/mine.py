@@ -15,6 +15,7 @@ from participa.deliberation.pages import features_of
 from participa.deliberation.queries import contributions_by, official_answers
 from participa.deliberation.rules import PAGE_SIZE, State
 from participa.deliberation.views import excerpt
+from participa.i18n import Text
 from participa.kit.html import plain_text
 from participa.processes.models import Process
 from participa.web.context import context
@@ -39,7 +40,7 @@ class MineView:
     answer_office: str
     answer_url: str
     days_waiting: int | None
-    theme_label: str
+    theme_label: str | Text
     theme_url: str
 
 

@@ -35,8 +35,12 @@ def closing_pill(closes_at: datetime, now: datetime, zone: ZoneInfo) -> Pill:
     when = Moment(closes_at, zone)
     if days == 0:
         return Pill("soon", _("Cierra hoy, {when}", when=when))
-    words = n_("Abierto · cierra mañana, {when}", "Abierto · cierra en {count} días ({when})",
-               days, when=Day(closes_at, zone))
+    words = n_(
+        "Abierto · cierra mañana, {when}",
+        "Abierto · cierra en {count} días ({when})",
+        days,
+        when=Day(closes_at, zone, short=True),
+    )
     return Pill("soon" if closes_at - now <= SOON else "open", words)
 
 
@@ -70,8 +74,11 @@ def phase_views(schedule: Schedule, now: datetime, zone: ZoneInfo) -> Sequence[P
     return [
         PhaseView(
             title=phase.title,
-            dates=_("{start} – {end}", start=Day(phase.opens_at, zone),
-                    end=Day(phase.closes_at - timedelta(seconds=1), zone)),
+            dates=_(
+                "{start} – {end}",
+                start=Day(phase.opens_at, zone, short=True),
+                end=Day(phase.closes_at - timedelta(seconds=1), zone, short=True),
+            ),
             state=_STATES[phase_state(phase, now)],
         )
         for phase in schedule.phases

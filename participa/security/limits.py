@@ -25,6 +25,8 @@ class Limit:
 
 
 LOGIN = Limit("login", 5, 60)
+# Many accounts tried from one place; a village may share its only address.
+LOGIN_PLACE = Limit("login_place", 60, 60)
 REGISTRATION = Limit("registration", 5, 3600)
 MAIL = Limit("mail", 3, 3600)
 POST = Limit("post", 10, 60)

@@ -18,7 +18,14 @@ def same_origin(headers: Headers, host: str) -> bool:
         return False
     origin = headers.get("origin")
     if origin is not None:
-        return urlsplit(origin).netloc == host
+        return _host_of(origin) == host
     if site is not None:
         return True
-    return urlsplit(headers.get("referer", "")).netloc == host
+    return _host_of(headers.get("referer", "")) == host
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None

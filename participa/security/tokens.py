@@ -27,7 +27,8 @@ def form_token(secret: bytes, session_hash: str) -> str:
 def form_token_fits(secret: bytes, session_hash: str, token: str) -> bool:
     """Whether a form's token was made for this sign-in."""
     salt, signature = token[:16], token[16:]
-    return hmac.compare_digest(signature, _signature(secret, session_hash, salt))
+    expected = _signature(secret, session_hash, salt)
+    return token.isascii() and hmac.compare_digest(signature, expected)
 
 
 def _signature(secret: bytes, session_hash: str, salt: str) -> str:

@@ -11,6 +11,8 @@ from participa.web.refusals import BadInput
 ALWAYS = frozenset({"csrf", "request_key"})
 Key = TypeVar("Key", bound=str)
 _CONTROL = {ord(ch): None for ch in map(chr, range(32)) if ch not in "\n\t"}
+# Halves of characters, which no database keeps.
+_CONTROL |= dict.fromkeys(range(0xD800, 0xE000))
 
 
 class Form:

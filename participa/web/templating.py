@@ -97,7 +97,7 @@ class Pages:
 
 def _request_key(request: Request) -> str:
     # A form filled in from a draft carries the draft's own token: sent twice, it counts once.
-    return request.query_params.get("borrador") or secrets.token_urlsafe(12)
+    return getattr(request.state, "draft_token", None) or secrets.token_urlsafe(12)
 
 
 def _hidden(name: str, value: str) -> Markup:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Site, new_context
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
@@ -75,9 +75,7 @@ def _visit(page: Page, url: str, axe: str) -> list[str]:
 )
 def test_public_pages(site: Site, chromium: Browser, axe: str, width: int, scheme: str) -> None:
     """No accessibility violation, no console message, no sideways scrolling on any page."""
-    opened = new_context(
-        chromium, viewport={"width": width, "height": 800}, color_scheme=scheme
-    )
+    opened = new_context(chromium, viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = opened.new_page()
     places = _places(site, page)
     paths = [_filled(places, path) for path in PUBLIC]

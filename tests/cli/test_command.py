@@ -64,7 +64,8 @@ def test_every_verb_explains_itself(participa: Run, verb: str) -> None:
 
 def test_heavy_packages_wait_until_they_are_needed(participa: Run) -> None:
     """--help imports neither the ORM nor the clustering."""
-    code = "import sys, participa.cli; print([m for m in ('sklearn', 'tortoise') if m in sys.modules])"
+    heavy = "('sklearn', 'tortoise')"
+    code = f"import sys, participa.cli; print([m for m in {heavy} if m in sys.modules])"
     answer = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
@@ -81,7 +82,7 @@ def test_wrong_use_is_2_and_wrong_configuration_is_3(participa: Run) -> None:
 
 
 def test_from_nothing_to_an_administrator(participa: Run) -> None:
-    """check says at each step what is missing and how to mend it, until all is well."""
+    """Check says at each step what is missing and how to mend it, until all is well."""
     first = participa("check")
     assert first.returncode == 1
     assert "participa migrate" in first.stdout

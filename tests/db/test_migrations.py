@@ -48,9 +48,8 @@ async def test_a_migration_that_loses_rows_is_undone(
     tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A step that deletes rows is found by the count, and the copy is put back."""
-    settings = make_settings(tmp_path)
+    settings = _copied(tmp_path, sqlite_template)
     assert settings.sqlite_file is not None
-    settings.sqlite_file.write_bytes(sqlite_template.read_bytes())
     _run(settings.sqlite_file, "INSERT INTO jobs_job (name, arguments, run_at, attempts, error) "
                                "VALUES ('a', '{}', '2026-01-01', 0, '')")
 
@@ -66,6 +65,13 @@ async def test_a_migration_that_loses_rows_is_undone(
     with pytest.raises(MigrationFailed, match="jobs_job"):
         await migrate(settings)
     assert _count(settings.sqlite_file) == 1
+
+
+def _copied(folder: Path, template: Path) -> Settings:
+    settings = make_settings(folder)
+    assert settings.sqlite_file is not None
+    settings.sqlite_file.write_bytes(template.read_bytes())
+    return settings
 
 
 def _run(file: Path, statement: str) -> None:
@@ -84,9 +90,8 @@ def _count(file: Path) -> int:
 
 async def test_a_copy_of_a_database_in_use_is_whole(tmp_path: Path, sqlite_template: Path) -> None:
     """The copy is taken while somebody writes, and only the newest ones are kept."""
-    settings = make_settings(tmp_path)
+    settings = _copied(tmp_path, sqlite_template)
     assert settings.sqlite_file is not None
-    settings.sqlite_file.write_bytes(sqlite_template.read_bytes())
     async with connected(settings):
         copies = [back_up(settings.sqlite_file) for _ in range(migrations.BACKUPS_KEPT + 2)]
     kept = sorted((tmp_path / "copias").iterdir())

@@ -221,8 +221,11 @@ async def test_a_draft_process_is_not_there(web: Web, town: Municipality) -> Non
         entity_id=town.entity.id, process_id=town.draft_process.id, title="B", question=""
     )
     said = await start_topic(town.diego, forum, title="Aún no", said=Said("Nada."), now=NOW)
-    for path in (f"/hilos/{said.thread_id}", f"/aportes/{said.receipt_number}",
-                 f"/foros/{forum.id}", "/procesos/borrador", "/datos/borrador/aportes.csv"):  # fmt: skip
+    paths = [
+        f"/hilos/{said.thread_id}", f"/aportes/{said.receipt_number}", f"/foros/{forum.id}",
+        "/procesos/borrador", "/datos/borrador/aportes.csv",
+    ]  # fmt: skip
+    for path in paths:
         assert (await (await web.visit(town.ana)).get(path)).status_code == 404
         assert (await (await web.visit()).get(path)).status_code == 404
         assert (await (await web.visit(town.diego)).get(path)).status_code == 200

@@ -20,7 +20,7 @@ DATA = PACKAGE / "demo" / "data"
 def consultation() -> tuple[list[Text], dict[int, str]]:
     """Give the citizens' comments with the title of their article, and that article's number."""
     source = (DATA / "consultation.md").read_text(encoding="utf-8")
-    titles = dict(re.findall(r"^## Artículo (\d+)\. (.+)$", source, flags=re.M))
+    titles = dict(re.findall(r"^## Artículo (\d+)\. (.+)$", source, flags=re.MULTILINE))
     said = tomllib.loads((DATA / "consultation.toml").read_text(encoding="utf-8"))
     rows = [row for row in said["contribution"] if "office" not in row]
     texts = [

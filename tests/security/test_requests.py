@@ -52,9 +52,7 @@ async def test_t09_a_request_without_any_origin_is_refused(web: Web, town: Munic
 
 
 @pytest.mark.parametrize("path", ["/", "/nada", "/ingresar", "/hilos/999", "/static/x/y.css"])
-async def test_t03_t04_headers_on_every_answer(
-    web: Web, town: Municipality, path: str
-) -> None:
+async def test_t03_t04_headers_on_every_answer(web: Web, town: Municipality, path: str) -> None:
     """Pages, errors and static files carry the policy, and nothing unsafe is in it."""
     answer = await (await web.visit()).get(path)
     policy = answer.headers["content-security-policy"]

@@ -67,7 +67,12 @@ async def make_report(
         entity=entity, report=report, position=1, words=["puente"], stability=1.0, figures={}
     )
     await ReportMember.create(
-        entity=entity, report=report, cluster=cluster, contribution=said, rank=1, standing="theme",
+        entity=entity,
+        report=report,
+        cluster=cluster,
+        contribution=said,
+        rank=1,
+        standing="theme",
     )
     await Quote.create(
         entity=entity, cluster=cluster, contribution=said, position=1, role="typical",
@@ -84,9 +89,7 @@ async def build_world(town: Municipality) -> World:
     from participa.accounts.sessions import actor_for
 
     row = await Person.of(town.entity.id).get(id=other.person_id)
-    await grant_role(
-        row, Role.MODERATOR, now=NOW, by="tests", process_id=town.closed_process.id
-    )
+    await grant_role(row, Role.MODERATOR, now=NOW, by="tests", process_id=town.closed_process.id)
     section_id, consultation_id = await make_plan(town.entity, town.process, town.diego)
     report, _cluster = await make_report(town.entity, town.process, town.topic, 1)
     draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)

@@ -80,7 +80,7 @@ def test_nothing_comes_from_elsewhere() -> None:
 
 
 def _markup(path: Path) -> str:
-    return re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
 @pytest.mark.parametrize("path", sorted(templates_dir().rglob("*.html")), ids=lambda p: p.name)
@@ -91,7 +91,7 @@ def test_templates_are_safe(path: Path) -> None:
     assert not re.search(r"\son\w+\s*=\s*[\"']", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
     assert "|safe" not in text.replace(" ", "")
-    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, flags=re.S):
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, flags=re.DOTALL):
         assert "csrf_field()" in form
 
 
