@@ -19,7 +19,14 @@ from participa.accounts.permissions import Action
 from participa.accounts.sessions import end_session
 from participa.i18n import _, known_locale
 from participa.jobs import enqueue
-from participa.security.limits import LOGIN, LOGIN_PLACE, MAIL, REGISTRATION, address_prefix
+from participa.security.limits import (
+    LOGIN,
+    LOGIN_ACCOUNT,
+    LOGIN_PLACE,
+    MAIL,
+    REGISTRATION,
+    address_prefix,
+)
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import safe_path, see, with_query
@@ -56,8 +63,11 @@ async def sign_in(request: Request) -> Response:
     form = Form(form_data(request), fields=SIGN_IN_FIELDS)
     email = service.normal_email(form.text("email")) or ""
     password = form.text("password", strip=False)
-    await ctx.limit(LOGIN_PLACE, f"place:{address_prefix(ctx.address)}")
-    await ctx.limit(LOGIN, f"account:{email}")
+    place = address_prefix(ctx.address)
+    await ctx.limit(LOGIN_PLACE, f"place:{place}")
+    # By account and place, so that who guesses elsewhere does not keep the owner out.
+    await ctx.limit(LOGIN, f"account:{email}:{place}")
+    await ctx.limit(LOGIN_ACCOUNT, f"account:{email}")
     token = await service.sign_in(
         entity_id=ctx.entity.id, email=email, password=password[:1000], now=ctx.now
     )

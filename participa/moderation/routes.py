@@ -13,6 +13,7 @@ from participa.deliberation.views import contribution_target
 from participa.i18n import _
 from participa.moderation import service
 from participa.processes.queries import schedule_of
+from participa.security.limits import SUPPORT
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import safe_path, see, with_query
@@ -27,9 +28,7 @@ async def hide(request: Request) -> Response:
     note = form.text("note", longest=1000)
     if rule is None or form.has_errors:
         raise BadInput(_("Elija la norma que incumple y escriba una nota corta."))
-    await service.hide(
-        actor_of(request), found.id, rule=rule, note=note, now=context(request).now
-    )
+    await service.hide(actor_of(request), found.id, rule=rule, note=note, now=context(request).now)
     return _back(form, found, "oculto")
 
 
@@ -56,6 +55,14 @@ def _back(form: Form, found: Contribution, notice: str) -> Response:
 
 
 ROUTES = [
-    page("/aportes/{receipt}/ocultar", hide, action=Action.MODERATE, methods=("POST",)),
-    page("/aportes/{receipt}/mostrar", restore, action=Action.MODERATE, methods=("POST",)),
+    page(
+        "/aportes/{receipt}/ocultar", hide, action=Action.MODERATE, methods=("POST",), limit=SUPPORT
+    ),
+    page(
+        "/aportes/{receipt}/mostrar",
+        restore,
+        action=Action.MODERATE,
+        methods=("POST",),
+        limit=SUPPORT,
+    ),
 ]

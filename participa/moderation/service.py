@@ -24,16 +24,26 @@ async def hide(
         raise BadInput(_("Elija la norma que incumple."))
     reason = str(MODERATION_RULES[rule])
     return await _move(
-        actor, contribution_id, to=State.HIDDEN, hidden_reason=rule,
-        act="hidden", reason=f"{reason} {note}".strip(), now=now,
+        actor,
+        contribution_id,
+        to=State.HIDDEN,
+        hidden_reason=rule,
+        act="hidden",
+        reason=f"{reason} {note}".strip(),
+        now=now,
     )
 
 
 async def restore(actor: Actor, contribution_id: int, *, now: datetime) -> Contribution:
     """Show a hidden contribution again."""
     return await _move(
-        actor, contribution_id, to=State.PUBLISHED, hidden_reason="",
-        act="restored", reason="", now=now,
+        actor,
+        contribution_id,
+        to=State.PUBLISHED,
+        hidden_reason="",
+        act="restored",
+        reason="",
+        now=now,
     )
 
 

@@ -25,6 +25,7 @@ class Limit:
 
 
 LOGIN = Limit("login", 5, 60)
+LOGIN_ACCOUNT = Limit("login_account", 30, 60)
 # Many accounts tried from one place; a village may share its only address.
 LOGIN_PLACE = Limit("login_place", 60, 60)
 REGISTRATION = Limit("registration", 5, 3600)
