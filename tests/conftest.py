@@ -31,9 +31,7 @@ from tests.people import NOW, Municipality, build_municipality
 if TYPE_CHECKING:
     from tests.visitors import Web
 
-POSTGRES = os.environ.get(
-    "PARTICIPA_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"
-)
+POSTGRES = os.environ.get("PARTICIPA_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 TEST_SECRET = "the tests' secret, thirty-two characters or more"
 
 

@@ -59,7 +59,10 @@ class Municipality:
 
 
 async def person(
-    entity: Entity, name: str, *roles: Role, office: Office | None = None,
+    entity: Entity,
+    name: str,
+    *roles: Role,
+    office: Office | None = None,
     territory: Territory | None = None,
 ) -> Actor:
     """Create somebody with roles in the whole entity; the password is never used in tests."""
@@ -104,7 +107,9 @@ async def build_municipality() -> Municipality:
     forum = await create_forum(
         entity_id=entity.id, process_id=process.id, title="Vías", question="¿Cuál primero?"
     )
-    neighbour = await create_entity(slug="vecina", name="Vecina", base_url=f"https://{NEIGHBOUR_HOST}")
+    neighbour = await create_entity(
+        slug="vecina", name="Vecina", base_url=f"https://{NEIGHBOUR_HOST}"
+    )
     nora = await person(neighbour, "Nora")
     neighbour_process = await open_process(neighbour, "plan")
     neighbour_forum = await create_forum(

@@ -38,7 +38,8 @@ async def test_every_foreign_key_has_an_index(database: Settings) -> None:
             firsts |= {index.fields[0].removesuffix("_id") for index in meta.indexes}
             firsts |= {name for name, f in meta.fields_map.items() if f.unique}
             missing += [
-                f"{meta.db_table}.{name}" for name in meta.fk_fields - firsts
+                f"{meta.db_table}.{name}"
+                for name in meta.fk_fields - firsts
                 if name not in {"entity", "office", "territory"}
             ]
     assert missing == []
@@ -50,8 +51,11 @@ async def test_a_migration_that_loses_rows_is_undone(
     """A step that deletes rows is found by the count, and the copy is put back."""
     settings = _copied(tmp_path, sqlite_template)
     assert settings.sqlite_file is not None
-    _run(settings.sqlite_file, "INSERT INTO jobs_job (name, arguments, run_at, attempts, error) "
-                               "VALUES ('a', '{}', '2026-01-01', 0, '')")
+    _run(
+        settings.sqlite_file,
+        "INSERT INTO jobs_job (name, arguments, run_at, attempts, error) "
+        "VALUES ('a', '{}', '2026-01-01', 0, '')",
+    )
 
     async def one_pending(_settings: Settings) -> list[str]:
         return ["jobs.0002"]

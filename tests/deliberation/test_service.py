@@ -1,9 +1,11 @@
 """The acts of a conversation: what they keep, what they refuse, what they never lose."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from participa.accounts.permissions import Actor
 from participa.deliberation import service
 from participa.deliberation.models import Contribution, Revision, Support, Thread, ThreadEvent
 from participa.deliberation.service import Said
@@ -12,9 +14,13 @@ from tests.conftest import Clock
 from tests.people import NOW, Municipality
 
 
-async def _say(town: Municipality, actor: object, body: str, **options: object) -> Contribution:
+async def _say(town: Municipality, actor: Actor, body: str, **options: Any) -> Contribution:
     return await service.publish(
-        actor, town.topic.thread_id, Said(body), now=NOW, **options  # type: ignore[arg-type]
+        actor,
+        town.topic.thread_id,
+        Said(body),
+        now=NOW,
+        **options,
     )
 
 

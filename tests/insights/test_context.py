@@ -60,7 +60,8 @@ def test_a_comment_may_count_elsewhere_than_it_was_made() -> None:
     """What a text says itself weighs more: the themes are not simply the articles."""
     _texts, articles = consultation()
     mixed = [
-        theme for theme in condensed(with_titles=True).themes
+        theme
+        for theme in condensed(with_titles=True).themes
         if len({articles[member] for member in theme.members}) > 1
     ]
     assert len(mixed) >= 5

@@ -48,8 +48,10 @@ async def fresh(report: ResultReport) -> ResultReport:
 
 
 async def hide(contribution: Contribution) -> None:
-    await Contribution.of(contribution.entity_id).filter(id=contribution.id).update(
-        state="hidden_by_moderator"
+    await (
+        Contribution.of(contribution.entity_id)
+        .filter(id=contribution.id)
+        .update(state="hidden_by_moderator")
     )
 
 
