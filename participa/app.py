@@ -27,9 +27,10 @@ from participa.features import Feature, Features
 from participa.forums import feature as forums
 from participa.i18n import _
 from participa.insights import feature as insights
-from participa.jobs import Handler, worker_loop
+from participa.jobs import worker_loop
 from participa.mail import mailer_for
 from participa.moderation import feature as moderation
+from participa.notifications import feature as notifications
 from participa.opendata import feature as opendata
 from participa.petitions import feature as petitions
 from participa.portal import feature as portal
@@ -59,11 +60,13 @@ def now() -> datetime:
 
 def features(settings: Settings) -> Features:
     """List everything this application offers: the one place where features are named."""
+    reports = insights.feature(settings)
     manifests: tuple[Feature, ...] = (
         accounts.feature(mailer_for(settings)),
         deliberation.FEATURE,
         moderation.FEATURE,
-        insights.feature(settings),
+        notifications.feature(mailer_for(settings), reports.results_since),
+        reports,
         opendata.FEATURE,
         forums.FEATURE,
         consultations.FEATURE,
@@ -75,9 +78,7 @@ def features(settings: Settings) -> Features:
     return Features(manifests)
 
 
-def create_app(
-    settings: Settings | None = None, *, clock: Callable[[], datetime] = now
-) -> ASGIApp:
+def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime] = now) -> ASGIApp:
     """Build the application."""
     settings = settings or load_settings()
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
@@ -91,7 +92,7 @@ def create_app(
             HTTPException: http_exception_page,
             Exception: broken_page,
         },
-        lifespan=_lifespan(settings, redis, offered.jobs, clock),
+        lifespan=_lifespan(settings, redis, offered, clock),
     )
     app.state.pages = Pages(templates_dir(), static, NAV)
     app.state.features = offered
@@ -122,7 +123,7 @@ def _middleware(
 def _lifespan(
     settings: Settings,
     redis: "Redis | None",
-    jobs: dict[str, Handler],
+    offered: Features,
     clock: Callable[[], datetime],
 ) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
     @asynccontextmanager
@@ -137,13 +138,17 @@ def _lifespan(
                 use_hub(hub)
                 tasks.append(asyncio.create_task(hub.listen()))
             if settings.embedded_worker:
-                tasks.append(asyncio.create_task(worker_loop(jobs, clock=clock)))
+                tasks.append(asyncio.create_task(_worker(offered, clock)))
             try:
                 yield
             finally:
                 await _stopped(tasks)
 
     return lifespan
+
+
+async def _worker(offered: Features, clock: Callable[[], datetime]) -> None:
+    await worker_loop(offered.jobs, every=offered.recurring, clock=clock)
 
 
 async def _stopped(tasks: list[asyncio.Task[None]]) -> None:

@@ -96,8 +96,11 @@ class Progress:
         self._shown = now
         filled = round(share * BAR_WIDTH)
         bar = "█" * filled + "░" * (BAR_WIDTH - filled)
-        line = f"{self._label} {bar} {share:4.0%}" if self._terminal else (
-            f"{self._label} {share:.0%}")
+        line = (
+            f"{self._label} {bar} {share:4.0%}"
+            if self._terminal
+            else (f"{self._label} {share:.0%}")
+        )
         print(line, end="\r" if self._terminal else "\n", file=sys.stderr, flush=True)
 
     def done(self) -> None:

@@ -105,8 +105,14 @@ def create_process(
         opens = ("forums.discuss", "consultations.comment", "consultations.propose")
         phase = PhasePlan("Participación", now, now + timedelta(days=days), opens)
         return await create(
-            entity_id=(await find_entity(entity)).id, slug=slug, title=title, summary=summary,
-            promise=promise, participa_item=item, phases=[phase], now=now,
+            entity_id=(await find_entity(entity)).id,
+            slug=slug,
+            title=title,
+            summary=summary,
+            promise=promise,
+            participa_item=item,
+            phases=[phase],
+            now=now,
         )
 
     process = run_with_database(act)

@@ -19,6 +19,7 @@ TABLES = (
     "processes",
     "plans",
     "deliberation",
+    "notifications",
     "insights",
     "forums",
     "consultations",

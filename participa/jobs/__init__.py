@@ -1,6 +1,14 @@
 """Work for later, kept in the database: enqueued in the transaction that wants it done."""
 
 from participa.jobs.models import Job
-from participa.jobs.queue import Handler, enqueue, run_due, worker_loop
+from participa.jobs.queue import Every, Handler, enqueue, enqueue_many, run_due, worker_loop
 
-__all__ = ["Handler", "Job", "enqueue", "run_due", "worker_loop"]
+__all__ = [
+    "Every",
+    "Handler",
+    "Job",
+    "enqueue",
+    "enqueue_many",
+    "run_due",
+    "worker_loop",
+]

@@ -22,6 +22,8 @@ class Job(Row):
     done_at = fields.DatetimeField(null=True)
     failed_at = fields.DatetimeField(null=True)
     error = fields.TextField(default="")
+    # The name of a job that comes again and again: it has one row, set anew after each run.
+    recurring = fields.CharField(max_length=80, null=True, unique=True)
 
     class Meta:
         table = "jobs_job"

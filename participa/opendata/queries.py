@@ -52,8 +52,9 @@ def _row(contribution: Contribution, secret: bytes) -> Row:
         contribution.thread.title,
         contribution.thread.kind,
         parent.receipt_number if parent else "",
-        "" if contribution.office else
-        person_key(secret, contribution.process_id, contribution.author_id),
+        ""
+        if contribution.office
+        else person_key(secret, contribution.process_id, contribution.author_id),
         contribution.office,
         contribution.channel,
         contribution.people_count,

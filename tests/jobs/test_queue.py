@@ -7,7 +7,7 @@ import pytest
 
 from participa.db import transaction
 from participa.jobs import Job, enqueue, run_due
-from participa.jobs.queue import CLAIM, MAX_ATTEMPTS, claim
+from participa.jobs.queue import CLAIM, MAX_ATTEMPTS, claim, keep_recurring
 from participa.settings import Settings
 from tests.conftest import Clock
 
@@ -52,9 +52,7 @@ async def test_a_job_of_the_future_waits(database: Settings, clock: Clock) -> No
     assert await claim(clock()) is not None
 
 
-async def test_a_failing_job_is_tried_again_and_given_up(
-    database: Settings, clock: Clock
-) -> None:
+async def test_a_failing_job_is_tried_again_and_given_up(database: Settings, clock: Clock) -> None:
     """Each failure waits longer; after the last try the job keeps its error and stops."""
     tries = 0
 
@@ -90,3 +88,79 @@ async def test_a_wish_is_rolled_back_with_its_act(database: Settings, clock: Clo
             await _job(clock)
             raise RuntimeError
     assert await Job.all().count() == 0
+
+
+EVERY = {"tests.note": timedelta(minutes=1)}
+
+
+async def test_a_recurring_job_has_one_row_and_comes_again(
+    database: Settings, clock: Clock
+) -> None:
+    """It runs at once and then each period, never twice in one, from a single row."""
+    runs: list[object] = []
+
+    async def note(_arguments: dict[str, object]) -> None:
+        runs.append(clock())
+
+    for _ in range(3):
+        await run_due({"tests.note": note}, clock, EVERY)
+        await run_due({"tests.note": note}, clock, EVERY)
+        clock.move(minutes=1)
+    assert len(runs) == len(set(runs)) == 3
+    assert await Job.all().count() == 1
+
+
+async def test_many_workers_keep_one_occurrence(database: Settings, clock: Clock) -> None:
+    """Workers that start together put one row there and run it once."""
+    runs = 0
+
+    async def note(_arguments: dict[str, object]) -> None:
+        nonlocal runs
+        await asyncio.sleep(0.01)
+        runs += 1
+
+    await asyncio.gather(*(run_due({"tests.note": note}, clock, EVERY) for _ in range(6)))
+    assert await Job.filter(recurring="tests.note", done_at=None, failed_at=None).count() == 1
+    assert runs == 1
+    clock.move(minutes=1)
+    await asyncio.gather(*(run_due({"tests.note": note}, clock, EVERY) for _ in range(6)))
+    assert await Job.all().count() == 1
+    assert runs == 2
+
+
+async def test_a_recurring_job_is_never_given_up(database: Settings, clock: Clock) -> None:
+    """However often it fails it comes again, and a good run clears the error."""
+    broken = True
+
+    async def note(_arguments: dict[str, object]) -> None:
+        if broken:
+            raise RuntimeError("no network")
+
+    for _ in range(MAX_ATTEMPTS + 3):
+        assert await run_due({"tests.note": note}, clock, EVERY) == 1
+        clock.move(minutes=1)
+    broken = False
+    await run_due({"tests.note": note}, clock, EVERY)
+    job = await Job.all().get()
+    assert (job.failed_at, job.error, job.attempts) == (None, "", 0)
+
+
+async def test_a_dead_workers_recurring_job_is_taken_over(database: Settings, clock: Clock) -> None:
+    """Killed in the middle, it is pending still and runs after the claim."""
+    await keep_recurring(EVERY, clock())
+    assert await claim(clock()) is not None
+    await keep_recurring(EVERY, clock())
+    assert await Job.all().count() == 1
+    clock.move(seconds=CLAIM.total_seconds() + 1)
+    assert await claim(clock()) is not None
+
+
+async def test_a_job_that_recurs_no_more_ends(database: Settings, clock: Clock) -> None:
+    """The row of a job that a newer version does not name any more runs out, and may return."""
+    await keep_recurring(EVERY, clock())
+    for _ in range(MAX_ATTEMPTS):
+        await run_due({}, clock)
+        clock.move(days=1)
+    assert await Job.filter(failed_at=None, done_at=None).count() == 0
+    await keep_recurring(EVERY, clock())
+    assert await Job.filter(failed_at=None, done_at=None).count() == 1

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('done_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('failed_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('error', fields.TextField(default='', unique=False)),
+                ('recurring', fields.CharField(null=True, unique=True, max_length=80)),
             ],
             options={'table': 'jobs_job', 'app': 'jobs', 'indexes': [Index(fields=['done_at', 'failed_at', 'run_at'])], 'pk_attr': 'id'},
             bases=['Row'],

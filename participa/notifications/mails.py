@@ -1,0 +1,75 @@
+"""The words of the mails: what happened, a short quotation, where to read it, how to stop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from participa.deliberation.models import Contribution
+from participa.deliberation.views import author_name, excerpt
+from participa.entities.models import Entity
+from participa.features import Results
+from participa.i18n import Text, _, n_
+from participa.kit.html import plain_text
+from participa.notifications.rules import MAX_SUBJECT_TITLE, QUOTES_SHOWN, quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A subject and the paragraphs under it, in no language yet."""
+
+    subject: Text
+    paragraphs: tuple[Text, ...]
+
+    def text(self, locale: str) -> str:
+        """Write the paragraphs in a language."""
+        return "\n\n".join(each.render(locale) for each in self.paragraphs) + "\n"
+
+
+def answers_mail(entity: Entity, title: str, said: Sequence[Contribution]) -> Mail:
+    """Tell what was answered in a thread. Only what may be read now is handed in."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    if any(each.office for each in said):
+        subject = _("Respuesta oficial de {entity} en «{title}»",
+                    entity=entity.short_name, title=short)  # fmt: skip
+    else:
+        subject = n_("Le respondieron en «{title}»", "{count} respuestas en «{title}»",
+                     len(said), title=short)  # fmt: skip
+    # What the entity says is never among those cut off.
+    ordered = sorted(said, key=lambda each: (not each.office, each.id))
+    left = len(ordered) - QUOTES_SHOWN
+    paragraphs = [_quoted(entity, each) for each in ordered[:QUOTES_SHOWN]]
+    if left > 0:
+        paragraphs.append(n_("Y una respuesta más.", "Y {count} respuestas más.", left))
+    return Mail(subject, (_("Hay respuesta a lo que usted dijo en «{title}».", title=short),
+                          *paragraphs))  # fmt: skip
+
+
+def _quoted(entity: Entity, said: Contribution) -> Text:
+    quote = quotation(plain_text(said.body_html))
+    link = f"{entity.base_url}/aportes/{said.receipt_number}"
+    if said.office:
+        return _("{office}, en nombre de {entity}, respondió:\n{quote}\n{link}",
+                 office=said.office, entity=entity.name, quote=quote, link=link)  # fmt: skip
+    return _("{name} escribió:\n{quote}\n{link}", name=author_name(said), quote=quote, link=link)
+
+
+def results_mail(entity: Entity, process_title: str, results: Results) -> Mail:
+    """Tell that a process in which somebody took part has its results."""
+    short = excerpt(process_title, MAX_SUBJECT_TITLE)
+    return Mail(
+        _("Ya hay resultados de «{title}»", title=short),
+        (
+            _("{entity} publicó lo que salió de «{title}», donde usted participó:",
+              entity=entity.name, title=short),
+            _("{title}\n{link}", title=results.title, link=f"{entity.base_url}{results.url}"),
+        ),
+    )  # fmt: skip
+
+
+def footer(entity: Entity, token: str) -> tuple[Text, ...]:
+    """Say why the mail came and how to get fewer, or none."""
+    return (
+        _("Le escribimos porque participa en {site}. Escoja qué avisos recibe:\n{link}",
+          site=entity.site_name, link=f"{entity.base_url}/avisos"),
+        _("Para no recibir ninguno más, sin entrar con su cuenta:\n{link}",
+          link=f"{entity.base_url}/avisos/parar/{token}"),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Reads of notifications: who can be told, what they want, and what there is to tell."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from participa.accounts.models import Person
+from participa.deliberation.models import Contribution, Support
+from participa.deliberation.rules import State
+from participa.notifications.models import Choice, Notice
+from participa.notifications.rules import Wishes
+from participa.processes.models import Process
+from participa.security.tokens import token_hash
+
+MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A contribution and what it answers: the one above it, or the one that opened its thread."""
+
+    said: Contribution
+    answered: Contribution | None
+
+
+async def reachable(entity_id: int, people: Collection[int]) -> dict[int, Person]:
+    """Give those of these people who can be told anything by mail.
+
+    Imported and deactivated people cannot; the addresses of the demonstration are invented.
+    """
+    found: dict[int, Person] = {}
+    for part in _parts(sorted(people)):
+        rows = Person.of(entity_id).filter(
+            id__in=part, kind="registered", is_active=True, is_demo=False
+        )
+        found |= {person.id: person for person in await rows if person.email}
+    return found
+
+
+async def wishes_of(entity_id: int, people: Collection[int]) -> dict[int, Wishes]:
+    """Say what each of these people wants to be told: everything, until they choose."""
+    wishes = dict.fromkeys(people, Wishes())
+    for part in _parts(sorted(people)):
+        for each in await Choice.of(entity_id).filter(person_id__in=part):
+            wishes[each.person_id] = Wishes(
+                each.on_reply, each.on_answer, each.on_results, each.locale
+            )
+    return wishes
+
+
+async def answers(entity_id: int, contributions: Collection[int]) -> list[Answer]:
+    """Load contributions, in their order, each with what it answers.
+
+    What is said in a thread to nobody in particular answers who opened it.
+    """
+    rows = Contribution.of(entity_id).filter(id__in=list(contributions))
+    said = await rows.select_related("thread", "author", "parent").order_by("id")
+    threads = {each.thread_id for each in said}
+    openings = await Contribution.of(entity_id).filter(thread_id__in=threads, is_opening=True)
+    first = {each.thread_id: each for each in openings}
+    return [Answer(each, _answered(each, first)) for each in said]
+
+
+def _answered(said: Contribution, first: Mapping[int, Contribution]) -> Contribution | None:
+    if said.parent_id is not None:
+        return said.parent
+    return None if said.is_opening else first.get(said.thread_id)
+
+
+async def public_processes(entity_id: int, processes: Iterable[int]) -> dict[int, Process]:
+    """Give those of these processes that the public can see."""
+    rows = Process.of(entity_id).filter(id__in=list(processes), is_published=True)
+    return {process.id: process for process in await rows}
+
+
+async def shown_titles(entity_id: int, contributions: Sequence[Contribution]) -> dict[int, str]:
+    """Give a title for the thread of each of these that a mail may name.
+
+    A thread whose first words were hidden or taken back is called by its process: its title was
+    part of them.
+    """
+    processes = await public_processes(entity_id, {each.process_id for each in contributions})
+    threads = {each.thread_id for each in contributions}
+    gone = Contribution.of(entity_id).filter(thread_id__in=threads, is_opening=True)
+    hidden = {each.thread_id for each in await gone.exclude(state=State.PUBLISHED)}
+    return {
+        each.thread_id: processes[each.process_id].title
+        if each.thread_id in hidden
+        else each.thread.title
+        for each in contributions
+        if each.process_id in processes
+    }
+
+
+async def participants(entity_id: int, process_id: int) -> set[int]:
+    """List who took part in a process: who said or supported something that can be read.
+
+    Who speaks for the entity takes no part.
+    """
+    said = Contribution.of(entity_id).filter(
+        process_id=process_id, state=State.PUBLISHED, thread__is_hidden=False
+    )
+    supported = Support.of(entity_id).filter(
+        contribution__process_id=process_id,
+        contribution__state=State.PUBLISHED,
+        contribution__thread__is_hidden=False,
+    )
+    authors = said.filter(office="").exclude(author_id=None)
+    people = [
+        *await authors.distinct().values_list("author_id", flat=True),
+        *await supported.distinct().values_list("person_id", flat=True),
+    ]
+    return {int(str(person)) for person in people}
+
+
+async def stop_link_owner(entity_id: int, token: str) -> int | None:
+    """Give the id of the person in whose mail a stop link stands."""
+    notice = await Notice.of(entity_id).filter(mail_hash=token_hash(token)).first()
+    return notice.person_id if notice is not None else None
+
+
+def _parts(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    for start in range(0, len(ids), MANY):
+        yield ids[start : start + MANY]
