@@ -21,6 +21,7 @@ PUBLIC = (
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/procesos/plan-de-desarrollo/aportes", "/gestion/peticiones", "/mi-participacion",
+    "/avisos",
 )  # fmt: skip
 
 

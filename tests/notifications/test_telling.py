@@ -73,6 +73,11 @@ async def test_results_are_told_to_who_took_part(
     assert len(office.letters) == 2
     assert office.subjects() == ["Ya hay resultados de «Proceso plan»"]
     assert "https://laloma.test/informes/1" in office.texts()[0]
+    second, _cluster = await make_report(town.entity, town.process, town.topic, None)
+    await publish_report(town.diego, second.id, clock())
+    await worker.work()
+    assert "https://laloma.test/informes/2" in office.texts()[1]
+    assert len(office.letters) == 4
 
 
 async def test_a_hidden_process_tells_nothing(
