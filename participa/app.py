@@ -17,11 +17,13 @@ from starlette.types import ASGIApp
 from participa.accountability import feature as accountability
 from participa.accounts import feature as accounts
 from participa.accounts.guard import page
-from participa.accounts.middleware import RequestContext
+from participa.accounts.middleware import Contexts, RequestContext
 from participa.accounts.permissions import Action
 from participa.consultations import feature as consultations
 from participa.db import connected
 from participa.deliberation import feature as deliberation
+from participa.deliberation.reading import ThreadPages
+from participa.deliberation.room import ThreadRoom
 from participa.entities.queries import EntityDirectory
 from participa.features import Feature, Features
 from participa.forums import feature as forums
@@ -35,6 +37,7 @@ from participa.opendata import feature as opendata
 from participa.petitions import feature as petitions
 from participa.portal import feature as portal
 from participa.realtime import MemoryHub, RedisHub, use_hub
+from participa.realtime.socket import ROOM
 from participa.security.headers import SecurityHeaders
 from participa.security.limits import Limiter, MemoryLimiter, RedisLimiter
 from participa.settings import PACKAGE, Settings, load_settings, templates_dir
@@ -62,8 +65,9 @@ def features(settings: Settings) -> Features:
     """List everything this application offers: the one place where features are named."""
     reports = insights.feature(settings)
     manifests: tuple[Feature, ...] = (
-        accounts.feature(mailer_for(settings)),
+        # First, because routes are tried in order and most requests are for threads.
         deliberation.FEATURE,
+        accounts.feature(mailer_for(settings)),
         moderation.FEATURE,
         notifications.feature(mailer_for(settings), reports.results_since),
         reports,
@@ -78,23 +82,35 @@ def features(settings: Settings) -> Features:
     return Features(manifests)
 
 
-def create_app(settings: Settings | None = None, *, clock: Callable[[], datetime] = now) -> ASGIApp:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Callable[[], datetime] = now,
+    limiter: Limiter | None = None,
+) -> ASGIApp:
     """Build the application."""
     settings = settings or load_settings()
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     offered = features(settings)
     static = StaticFolder(PACKAGE / "web" / "static")
+    pages = Pages(templates_dir(), static, NAV)
+    kept = ThreadPages(pages)
+    limiter = limiter or (RedisLimiter(redis) if redis is not None else MemoryLimiter())
+    contexts = Contexts(settings, limiter, EntityDirectory(), clock)
+    room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers)
     app = Starlette(
         routes=[*offered.routes, _static_route(static)],
-        middleware=_middleware(settings, redis, clock),
+        middleware=_middleware(contexts),
         exception_handlers={
             Refusal: refusal_page,
             HTTPException: http_exception_page,
             Exception: broken_page,
         },
-        lifespan=_lifespan(settings, redis, offered, clock),
+        lifespan=_lifespan(settings, redis, offered, clock, room),
     )
-    app.state.pages = Pages(templates_dir(), static, NAV)
+    app.state.pages = pages
+    app.state.threads = kept
+    app.state.room = room
     app.state.features = offered
     app.state.settings = settings
     return SecurityHeaders(app, https=settings.https)
@@ -104,19 +120,10 @@ def _static_route(static: StaticFolder) -> BaseRoute:
     return page("/static/{path:path}", static.serve, action=Action.SEE_SITE, on_entity=True)
 
 
-def _middleware(
-    settings: Settings, redis: "Redis | None", clock: Callable[[], datetime]
-) -> list[Middleware]:
-    limiter: Limiter = RedisLimiter(redis) if redis is not None else MemoryLimiter()
+def _middleware(contexts: Contexts) -> list[Middleware]:
     return [
         Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
-        Middleware(
-            RequestContext,
-            settings=settings,
-            limiter=limiter,
-            directory=EntityDirectory(),
-            clock=clock,
-        ),
+        Middleware(RequestContext, contexts=contexts),
     ]
 
 
@@ -125,9 +132,10 @@ def _lifespan(
     redis: "Redis | None",
     offered: Features,
     clock: Callable[[], datetime],
-) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[None]]:
+    room: ThreadRoom,
+) -> Callable[[Starlette], contextlib.AbstractAsyncContextManager[dict[str, object]]]:
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncIterator[dict[str, object]]:
         async with connected(settings), contextlib.AsyncExitStack() as stack:
             tasks: list[asyncio.Task[None]] = []
             if redis is None:
@@ -136,11 +144,12 @@ def _lifespan(
                 stack.push_async_callback(redis.aclose)
                 hub = RedisHub(redis)
                 use_hub(hub)
-                tasks.append(asyncio.create_task(hub.listen()))
+                tasks += [asyncio.create_task(hub.listen()), asyncio.create_task(hub.talk())]
             if settings.embedded_worker:
                 tasks.append(asyncio.create_task(_worker(offered, clock)))
+            await stack.enter_async_context(room.open())
             try:
-                yield
+                yield {ROOM: room}
             finally:
                 await _stopped(tasks)
 

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Dirección en la que escucha el servidor.")
     port: int = Field(8000, ge=0, le=65535, description="Puerto del servidor.")
     processes: int = Field(1, ge=1, le=64, description="Procesos web; más de uno exige Redis.")
+    max_watchers: int = Field(
+        20_000, ge=1, description="Páginas en vivo abiertas a la vez por proceso web."
+    )
     https: bool = Field(
         default=False, description="El sitio se publica por https: cookies seguras y HSTS."
     )

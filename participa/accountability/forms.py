@@ -2,7 +2,7 @@
 
 from participa.deliberation.forms import Data
 from participa.deliberation.rules import MAX_BODY, MAX_TITLE
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.i18n import _
 from participa.web.forms import Form
 

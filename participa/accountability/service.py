@@ -20,7 +20,8 @@ from participa.accounts.permissions import Actor
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said, open_topic
+from participa.deliberation.saying import Said
+from participa.deliberation.service import open_topic
 from participa.deliberation.texts import rendered
 from participa.i18n import Text, _
 from participa.processes.models import Process

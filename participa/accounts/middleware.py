@@ -29,41 +29,26 @@ def session_cookie(settings: Settings) -> str:
     return "__Host-participa" if settings.https else "participa"
 
 
-class RequestContext:
-    """Puts a PageContext on every request, or answers 400 for an unknown host (T17)."""
+class Contexts:
+    """Says of each connection which entity it is for, who acts and in which language."""
 
     def __init__(
         self,
-        app: ASGIApp,
-        *,
         settings: Settings,
         limiter: Limiter,
         directory: EntityDirectory,
         clock: Callable[[], datetime],
     ) -> None:
-        self.app = app
         self.settings = settings
         self.limiter = limiter
         self.directory = directory
         self.clock = clock
         self.proxies = frozenset(filter(None, settings.trusted_proxies.replace(" ", "").split(",")))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Find entity and actor, refuse forged requests, pass on."""
-        if scope["type"] not in {"http", "websocket"}:
-            await self.app(scope, receive, send)
-            return
-        connection = HTTPConnection(scope)
+    async def of(self, connection: HTTPConnection) -> PageContext | None:
+        """Give the context of a connection; None for an unknown host (T17)."""
         entity = await self.directory.by_host(host_name(connection.headers.get("host", "")))
-        if entity is None:
-            await _unknown_host(scope, receive, send)
-            return
-        connection.state.context = await self._context(connection, entity)
-        if scope["type"] == "http" and _is_forged(scope, connection.headers):
-            response = await refusal_page(Request(scope, receive), ForgedRequest())
-            await response(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        return None if entity is None else await self._context(connection, entity)
 
     async def _context(self, connection: HTTPConnection, entity: Entity) -> PageContext:
         now = self.clock()
@@ -90,6 +75,31 @@ class RequestContext:
             if _is_address(hop.strip()) and hop.strip() not in self.proxies:
                 return hop.strip()
         return peer
+
+
+class RequestContext:
+    """Puts a PageContext on every request, or answers 400 for an unknown host (T17)."""
+
+    def __init__(self, app: ASGIApp, *, contexts: Contexts) -> None:
+        self.app = app
+        self.contexts = contexts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find entity and actor, refuse forged requests, pass on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        found = await self.contexts.of(connection)
+        if found is None:
+            await _unknown_host(scope, receive, send)
+            return
+        connection.state.context = found
+        if _is_forged(scope, connection.headers):
+            response = await refusal_page(Request(scope, receive), ForgedRequest())
+            await response(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 def _is_address(text: str) -> bool:

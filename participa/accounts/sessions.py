@@ -1,9 +1,12 @@
 """Sign-ins kept in the database: opened, found again, ended (T11)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from participa.accounts.models import LoginSession, Person, RoleGrant
 from participa.accounts.permissions import Actor, Grant, Role
+from participa.db import fetch, moment
 from participa.security.tokens import new_token, token_hash
 
 CITIZEN_IDLE, CITIZEN_LONGEST = timedelta(days=14), timedelta(days=90)
@@ -29,20 +32,53 @@ async def find_actor(entity_id: int, token: str, now: datetime) -> Actor | None:
 
     Staff sign-ins end after 30 idle minutes or 12 hours, citizens' after 14 or 90 days.
     """
-    session = (
-        await LoginSession.of(entity_id)
-        .filter(token_hash=token_hash(token), ended_at=None, person__is_active=True)
-        .select_related("person__office")
-        .first()
+    rows = await fetch(_SIGNED_IN, entity_id, token_hash(token))
+    if not rows:
+        return None
+    session_id, person_id, name, office, created, seen, *_grant = rows[0]
+    grants = frozenset(Grant(Role(row[6]), row[7]) for row in rows if row[6] is not None)
+    seen_at = moment(seen)
+    if _is_over(moment(created), seen_at, now, is_staff=bool(grants)):
+        return None
+    if now - seen_at > TOUCH_EVERY:
+        await LoginSession.of(entity_id).filter(id=session_id).update(last_seen_at=now)
+    return Actor(entity_id, person_id, name, office or "", grants)
+
+
+_SIGNED_IN = """
+    SELECT s.id, p.id, p.display_name, o.name, s.created_at, s.last_seen_at, g.role, g.process_id
+    FROM accounts_login_session s
+    JOIN accounts_person p ON p.id = s.person_id
+    LEFT JOIN entities_office o ON o.id = p.office_id
+    LEFT JOIN accounts_role_grant g ON g.person_id = p.id
+    WHERE s.entity_id = $1 AND s.token_hash = $2 AND s.ended_at IS NULL AND p.is_active
+"""
+
+
+async def ended_among(hashes: Sequence[str]) -> set[str]:
+    """Say which of these sign-ins are over: by signing out, a new password or a ban.
+
+    Of all entities that this process serves at once; a sign-in is named by its own secret.
+    """
+    alive: set[str] = set()
+    for at in range(0, len(hashes), _AT_ONCE):
+        some = hashes[at : at + _AT_ONCE]
+        rows = await fetch(_alive_sql(len(some)), *some)
+        alive.update(row[0] for row in rows)
+    return set(hashes) - alive
+
+
+_AT_ONCE = 200
+
+
+@lru_cache(maxsize=_AT_ONCE)
+def _alive_sql(count: int) -> str:
+    places = ", ".join(f"${at}" for at in range(1, count + 1))
+    return (
+        "SELECT s.token_hash FROM accounts_login_session s "  # noqa: S608 - numbers of places
+        "JOIN accounts_person p ON p.id = s.person_id "
+        f"WHERE s.token_hash IN ({places}) AND s.ended_at IS NULL AND p.is_active"
     )
-    if session is None:
-        return None
-    grants = await grants_of(session.person)
-    if _is_over(session, now, is_staff=bool(grants)):
-        return None
-    if now - session.last_seen_at > TOUCH_EVERY:
-        await LoginSession.of(entity_id).filter(id=session.id).update(last_seen_at=now)
-    return _actor(session.person, grants)
 
 
 async def grants_of(person: Person) -> frozenset[Grant]:
@@ -67,10 +103,10 @@ def _actor(person: Person, grants: frozenset[Grant]) -> Actor:
     )
 
 
-def _is_over(session: LoginSession, now: datetime, *, is_staff: bool) -> bool:
+def _is_over(created_at: datetime, seen_at: datetime, now: datetime, *, is_staff: bool) -> bool:
     idle = STAFF_IDLE if is_staff else CITIZEN_IDLE
     longest = STAFF_LONGEST if is_staff else CITIZEN_LONGEST
-    return now - session.last_seen_at > idle or now - session.created_at > longest
+    return now - seen_at > idle or now - created_at > longest
 
 
 async def end_session(entity_id: int, token: str, now: datetime) -> None:

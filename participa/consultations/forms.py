@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from participa.consultations.importing import MAX_FILE_BYTES, FileRefused, ReadPlan, read_plan
 from participa.consultations.models import Consultation
 from participa.deliberation.forms import Data, read_topic
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.i18n import _
 from participa.plans.service import MAX_TITLE
 from participa.web.forms import Form

@@ -1,5 +1,7 @@
 """The pages of a plan: its contents, a page for reading, one section with its conversation."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,9 +28,9 @@ from participa.consultations.reading import (
     whole_contents,
 )
 from participa.consultations.rules import COMMENT
-from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import POST_FIELDS
-from participa.deliberation.pages import crumbs, thread_view
+from participa.deliberation.pages import crumbs, show_with_thread
+from participa.deliberation.reading import kept_answer
 from participa.kit.html import SafeHtml
 from participa.plans.models import SectionText
 from participa.plans.queries import (
@@ -125,11 +127,12 @@ async def _reading_page(
 
 async def section(request: Request) -> Response:
     """Show a section with what was said about it."""
-    form = await draft_form(request, POST_FIELDS)
-    return await show_section(request, request.path_params["id"], form)
+    if (kept := await kept_answer(request)) is not None:
+        return kept
+    return await show_section(request, request.path_params["id"])
 
 
-async def show_section(request: Request, section_id: int, form: Form) -> Response:
+async def show_section(request: Request, section_id: int, form: Form | None = None) -> Response:
     """Answer with a section's page; with a form that needs mending, as it was filled in."""
     ctx = context(request)
     text = await latest_text(ctx.entity.id, section_id)
@@ -141,11 +144,8 @@ async def show_section(request: Request, section_id: int, form: Form) -> Respons
     url = plan_url(schedule.process.slug)
     inside = [e for e in around if text.position < e.position <= text.last_position]
     counts = await counts_of(ctx.entity.id, [entry.section_id for entry in inside])
-    return render(
-        request,
-        "consultations/section.html",
-        status=422 if form.has_errors else 200,
-        section={
+    values: dict[str, Any] = {
+        "section": {
             "number": text.number,
             "kind_label": kind_words(text.kind, text.number, text.label),
             "title": shown_title(text.kind, text.number, text.title, text.label),
@@ -161,9 +161,20 @@ async def show_section(request: Request, section_id: int, form: Form) -> Respons
             "previous": _link(around, text.position - 1),
             "next": _link(around, text.position + 1),
         },
-        thread=await thread_view(request, schedule, thread) if thread else None,
+        "crumbs": _crumbs(schedule.process, url, text, around),
+    }
+    template = "consultations/section.html"
+    if thread is None:
+        return render(request, template, thread=None, form=Form(fields=POST_FIELDS), **values)
+    return await show_with_thread(
+        request,
+        template,
+        values,
+        schedule=schedule,
+        thread=thread,
         form=form,
-        crumbs=_crumbs(schedule.process, url, text, around),
+        # What it contains is counted too, and changes with other conversations.
+        follows=None if inside else True,
     )
 
 

@@ -16,7 +16,8 @@ from participa.consultations.rules import (
 )
 from participa.db import transaction
 from participa.deliberation.models import Contribution, Thread
-from participa.deliberation.service import Said, open_topic
+from participa.deliberation.saying import Said
+from participa.deliberation.service import open_topic
 from participa.i18n import _
 from participa.plans.queries import Entry, Outline, current_outline
 from participa.plans.rules import thread_title

@@ -8,6 +8,9 @@ from urllib.parse import unquote, urlsplit
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 
+from participa.db.names import CONNECTION
+from participa.db.reads import close_reader, open_reader
+from participa.db.writer import GroupWriter, use_writer
 from participa.settings import Settings
 
 # Lower floors first: migrations of one run are applied in this order.
@@ -27,7 +30,6 @@ TABLES = (
     "accountability",
     "petitions",
 )
-CONNECTION = "default"
 
 
 def orm_config(settings: Settings, *, foreign_keys: bool = True) -> dict[str, Any]:
@@ -88,10 +90,15 @@ async def connected(settings: Settings) -> AsyncIterator[None]:
     if settings.sqlite_file is not None:
         settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
     await Tortoise.init(config=orm_config(settings), _enable_global_fallback=True)
+    group = GroupWriter()
     try:
         await keep_statistics()
+        open_reader(settings.sqlite_file)
+        use_writer(group)
         yield
     finally:
+        await group.close()
+        close_reader()
         await Tortoise.close_connections()
 
 

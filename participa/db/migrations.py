@@ -17,7 +17,8 @@ from tortoise.connection import get_connection
 from tortoise.migrations.api import migrate as orm_migrate
 from tortoise.migrations.executor import MigrationExecutor
 
-from participa.db.engine import CONNECTION, orm_config
+from participa.db.engine import orm_config
+from participa.db.names import CONNECTION
 from participa.settings import Settings
 
 BACKUPS_KEPT = 5

@@ -1,14 +1,14 @@
 """One act, one transaction; what must follow a commit follows only a commit."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 
 from tortoise.transactions import in_transaction
 
-from participa.db.engine import CONNECTION
+from participa.db.names import CONNECTION
 
-AfterCommit = Callable[[], Awaitable[None]]
+AfterCommit = Callable[[], None]
 _pending: ContextVar[list[AfterCommit] | None] = ContextVar("after_commit", default=None)
 
 
@@ -30,7 +30,12 @@ async def transaction() -> AsyncIterator[None]:
     finally:
         _pending.reset(token)
     for callback in callbacks:
-        await callback()
+        callback()
+
+
+def in_act() -> bool:
+    """Whether a transaction of this task is open."""
+    return _pending.get() is not None
 
 
 def after_commit(callback: AfterCommit) -> None:

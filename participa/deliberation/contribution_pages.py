@@ -62,6 +62,7 @@ class WritingView:
     url: str
     may_reply: bool
     may_support: bool
+    may_edit: bool
     reasons: tuple[tuple[str, Text], ...]
 
 
@@ -83,7 +84,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
     schedule = await schedule_of(contribution.entity_id, contribution.process_id)
     is_open = schedule.is_open(contribution.thread.activity, ctx.now)
     supported = await supported_by(actor, [contribution.id])
-    view = contribution_view(contribution, actor, supported=supported, may_write=is_open)
+    view = contribution_view(contribution, actor, supported=supported)
     place = _place(request, contribution)
     return render(
         request,
@@ -96,6 +97,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
             url=place.url,
             may_reply=is_open,
             may_support=is_open,
+            may_edit=is_open,
             reasons=tuple(MODERATION_RULES.items()) if view.may_hide else (),
         ),
         crumbs=[*crumbs(schedule.process), (place.url, place.title)],

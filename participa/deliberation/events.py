@@ -1,6 +1,7 @@
 """Numbered events of a thread: stored with the act, announced after its commit."""
 
 from datetime import datetime
+from functools import partial
 
 from participa.db import after_commit
 from participa.deliberation.models import Thread, ThreadEvent
@@ -24,4 +25,4 @@ async def announce(
         contribution_id=contribution_id,
         at=now,
     )
-    after_commit(lambda: wake(topic(thread.id)))
+    after_commit(partial(wake, topic(thread.id)))

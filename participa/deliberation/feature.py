@@ -1,7 +1,6 @@
-"""What the deliberation core offers to the rest of the house."""
+"""What the deliberation core offers: pages of threads and contributions, and what is live."""
 
-from participa.deliberation.live import LIVE_ROUTES
 from participa.deliberation.routes import ROUTES
 from participa.features import Feature
 
-FEATURE = Feature(name="deliberation", routes=[*ROUTES, *LIVE_ROUTES])
+FEATURE = Feature(name="deliberation", routes=ROUTES)

@@ -6,7 +6,7 @@ from starlette.datastructures import FormData
 
 from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.rules import MAX_BODY, MAX_TITLE, STANCES
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.i18n import _
 from participa.web.forms import Form
 

@@ -1,114 +1,193 @@
-"""What watchers of a thread are told: how far it has got and how much is new since their page.
+"""What those who watch a thread are told, as messages in their language.
 
-Only numbers travel; the words are read on the page, with the permission of that moment.
+The words of every message are rendered once for all readers of a language (docs/decisions/0008).
 """
 
-import asyncio
-import contextlib
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
-from starlette.responses import Response
-from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from participa.db import fetch
+from participa.deliberation.fragments import Setting, setting_of
+from participa.deliberation.queries import people_in
+from participa.deliberation.reading import ThreadPages
+from participa.deliberation.standing import PhaseNow, Standing, phase_now, standing_of
+from participa.features import Features
+from participa.i18n import number_text
+from participa.realtime import Event, Message, News, Words
+from participa.realtime.feed import HEARTBEAT_SECONDS
+from participa.web.templating import Reader
 
-from participa.accounts.middleware import session_cookie
-from participa.accounts.permissions import Action, Actor, can
-from participa.accounts.sessions import find_actor
-from participa.deliberation.events import topic
-from participa.deliberation.pages import thread_target
-from participa.deliberation.queries import new_since, thread_of
-from participa.processes.queries import schedule_of
-from participa.realtime import current_hub
-from participa.security.origin import same_origin
-from participa.web.context import context
-from participa.web.refusals import NotFound
-
-# Also how long a ban or a hiding may take to reach an open socket (T10).
-HEARTBEAT_SECONDS = 5.0
-MAX_DIGITS = 9
-MAX_MESSAGES = 20
+# More than this many missed events are not told one by one: the page is read again.
+MOST_MISSED = 200
+MOST_AT_ONCE = 500
+CONCEALING = frozenset({"hidden", "removed"})
+COUNTED = frozenset({"published"})
 
 
-async def watch(socket: WebSocket) -> None:
-    """Tell a page how many contributions are new, until it is closed."""
-    if not same_origin(socket.headers, socket.headers.get("host", "")):
-        await socket.send_denial_response(Response(status_code=403))
-        return
-    after = socket.query_params.get("despues", "")
-    thread_id = socket.path_params["id"]
-    if not _is_number(after) or not await _may_watch(socket, thread_id):
-        await socket.send_denial_response(Response(status_code=404))
-        return
-    await socket.accept()
-    with contextlib.suppress(WebSocketDisconnect, asyncio.CancelledError):
-        await _tell(socket, thread_id, int(after))
+class _Row(NamedTuple):
+    """What a message says of a contribution beside its fragment."""
+
+    id: int
+    receipt: str
+    path: str
+    supports: int
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+@dataclass(slots=True)
+class _Asked:
+    """Events as rows, and what they happened to."""
+
+    events: Sequence[tuple[int, str, int]]
+    rows: dict[int, _Row]
 
 
-async def _may_watch(socket: WebSocket, thread_id: int) -> bool:
-    entity_id = context(socket).entity.id
-    actor = await _actor_now(socket)
-    try:
-        thread = await thread_of(entity_id, thread_id)
-    except NotFound:
-        return False
-    schedule = await schedule_of(entity_id, thread.process_id)
-    return can(actor, Action.READ, thread_target(thread, schedule.process))
+_EVENTS = """
+    SELECT number, kind, contribution_id FROM deliberation_event
+    WHERE thread_id = $1 AND number > $2 AND number <= $3 AND contribution_id IS NOT NULL
+    ORDER BY number LIMIT $4
+"""
+_CONTRIBUTIONS = """
+    SELECT c.id, c.receipt_number, c.path, c.support_count FROM deliberation_contribution c
+    WHERE c.id IN (
+        SELECT contribution_id FROM deliberation_event
+        WHERE thread_id = $1 AND number > $2 AND number <= $3)
+"""
 
 
-async def _actor_now(socket: WebSocket) -> Actor:
-    """Ask the database again who this is: a sign-in may have ended since the handshake."""
-    ctx = context(socket)
-    token = socket.cookies.get(session_cookie(ctx.settings), "")
-    actor = await find_actor(ctx.entity.id, token, datetime.now(UTC)) if token else None
-    return actor or Actor(entity_id=ctx.entity.id)
+@dataclass
+class ThreadSource:
+    """The news of one thread, for its feed and for pages that ask again and again."""
 
+    thread_id: int
+    entity: object
+    kept: ThreadPages
+    features: Features
+    clock: Callable[[], datetime]
+    phase: PhaseNow | None = None
+    _was_public: bool | None = None
+    _texts: dict[str, str] = field(default_factory=dict)
 
-async def _tell(socket: WebSocket, thread_id: int, after: int) -> None:
-    told = after
-    leaving = asyncio.create_task(_until_left(socket))
-    try:
-        with current_hub().watching(topic(thread_id)) as woken:
-            while not leaving.done():
-                woken.clear()
-                if not await _may_watch(socket, thread_id):
-                    await socket.close(code=4404)
-                    return
-                number, new = await new_since(thread_id, context(socket).entity.id, after)
-                if number > told:
-                    await socket.send_json({"number": number, "new": new})
-                    told = number
-                await _woken_or_left(woken, leaving)
-        if not await leaving:
-            await socket.close(code=1008)
-    finally:
-        leaving.cancel()
+    async def since(self, number: int | None, locales: Iterable[str]) -> News:
+        """Read what came after a number; None only asks where the thread stands."""
+        standing = await standing_of(self.thread_id)
+        if standing is None or standing.is_hidden or self._closed_to_the_public(standing):
+            return News(number or 0, is_gone=True)
+        now = self.clock()
+        before, self.phase = self.phase, await phase_now(standing, now)
+        wait = self.phase.seconds_left(now, HEARTBEAT_SECONDS)
+        if number is None:
+            return News(standing.number, wait=wait)
+        wanted = tuple(locales)
+        upto = min(standing.number, number + MOST_AT_ONCE)
+        events = await self._events(standing, number, upto, wanted)
+        after: list[Words] = []
+        if before is not None and before.state != self.phase.state:
+            after.append(self._phase_words(wanted))
+        if any(event.key for event in events):
+            after.append(await self._count_words(standing, wanted))
+        return News(upto, events, after, wait=0.0 if upto < standing.number else wait)
 
+    def _closed_to_the_public(self, standing: Standing) -> bool:
+        was = self._was_public
+        self._was_public = standing.is_published
+        return bool(was) and not standing.is_published
 
-async def _woken_or_left(woken: asyncio.Event, leaving: "asyncio.Task[bool]") -> None:
-    waking = asyncio.create_task(woken.wait())
-    try:
-        await asyncio.wait(
-            {waking, leaving},
-            timeout=HEARTBEAT_SECONDS,
-            return_when=asyncio.FIRST_COMPLETED,
+    async def _events(
+        self, standing: Standing, number: int, upto: int, locales: Sequence[str]
+    ) -> list[Event]:
+        if upto <= number:
+            return []
+        asked = await self._asked(number, upto)
+        messages = [await self._messages(standing, asked, locale) for locale in locales]
+        return [
+            Event(
+                number,
+                contribution_id,
+                dict(zip(locales, words, strict=True)),
+                conceals=kind in CONCEALING,
+            )
+            for (number, kind, contribution_id), *words in zip(asked.events, *messages, strict=True)
+        ]
+
+    async def _asked(self, number: int, upto: int) -> _Asked:
+        events = await fetch(_EVENTS, self.thread_id, number, upto, MOST_AT_ONCE)
+        rows = await fetch(_CONTRIBUTIONS, self.thread_id, number, upto)
+        return _Asked(
+            [(n, kind, of) for n, kind, of in events], {row[0]: _Row(*row) for row in rows}
         )
-    finally:
-        waking.cancel()
+
+    async def _messages(self, standing: Standing, asked: _Asked, locale: str) -> list[Message]:
+        thread = self.kept.fragments.of(self.thread_id, standing.number)
+        await thread.advance(standing.number)
+        changed = {of for _n, kind, of in asked.events if kind != "supported"}
+        ids = [of for of in changed if of in asked.rows]
+        reader, setting = self._reader(locale), self._setting(standing)
+        found = await self.kept.fragments.fragments(thread, ids, reader, setting)
+        html = {each.contribution_id: each.html.decode().strip() for each in found}
+        return [
+            _message(number, kind, asked.rows[of], html, locale)
+            for number, kind, of in asked.events
+        ]
+
+    def _setting(self, standing: Standing) -> Setting:
+        kind = self.features.thread_kind(standing.kind)
+        url = kind.url(self.thread_id, standing.place_id)
+        return setting_of(url, is_open=self.phase is not None and self.phase.state == "open")
+
+    def _reader(self, locale: str) -> Reader:
+        return Reader(self.entity, locale)
+
+    async def _count_words(self, standing: Standing, locales: Sequence[str]) -> Words:
+        facts = {
+            "contribution_count": standing.contribution_count,
+            "people_count": await people_in(standing.entity_id, self.thread_id),
+        }
+        return {
+            locale: {"t": "count", "html": self._rendered("_count", locale, facts)}
+            for locale in locales
+        }
+
+    def _phase_words(self, locales: Sequence[str]) -> Words:
+        return {locale: self._phase_message(locale) for locale in locales}
+
+    def _phase_message(self, locale: str) -> Message:
+        if self.phase is None:
+            raise RuntimeError("asked before the thread was looked at")
+        html = self._rendered("_phase", locale, self.phase)
+        return {"t": "phase", "state": self.phase.state, "html": html}
+
+    def _rendered(self, name: str, locale: str, thread: object) -> str:
+        reader = self._reader(locale)
+        values = {"thread": thread}
+        return self.kept.templates.fragment(reader, f"deliberation/{name}.html", values).strip()
+
+    async def between(self, number: int, upto: int, locale: str) -> list[Message] | None:
+        """Read again what a returning reader missed; None where that is too much."""
+        if upto - number > MOST_MISSED:
+            return None
+        standing = await standing_of(self.thread_id)
+        if standing is None:
+            return None
+        messages = await self._messages(standing, await self._asked(number, upto), locale)
+        count = await self._count_words(standing, (locale,))
+        return [*messages, count[locale]] if messages else []
+
+    def greeting(self, number: int, state: str, here: int, locale: str) -> list[Message]:
+        """Give what a reader is told first: where it stands, and the phase if its page is old."""
+        now = self.phase.state if self.phase is not None else ""
+        hello: Message = {"t": "hello", "n": number, "state": now, "here": here}
+        return [hello] if state in {now, ""} else [hello, self._phase_message(locale)]
 
 
-async def _until_left(socket: WebSocket) -> bool:
-    """Listen while telling: a handler that only sends does not notice that the reader left.
-
-    False for who is still there but talks: our page never says a word (T10).
-    """
-    for _message in range(MAX_MESSAGES):
-        if (await socket.receive())["type"] == "websocket.disconnect":
-            return True
-    return False
+def _message(number: int, kind: str, row: _Row, html: dict[int, str], locale: str) -> Message:
+    what: dict[str, object] = {"t": "event", "n": number, "k": kind, "id": row.receipt}
+    if kind == "supported":
+        return {**what, "html": count_text(row.supports, locale)}
+    return {**what, "p": row.path, "html": html.get(row.id, "")}
 
 
-LIVE_ROUTES = [WebSocketRoute("/en-vivo/hilos/{id:int}", watch, name="watch")]
+def count_text(supports: int, locale: str) -> str:
+    """Write what a support button says beside its word."""
+    return f" · {number_text(supports, locale)}" if supports else ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,8 +11,10 @@ from participa.accounts.guard import actor_of, require
 from participa.accounts.permissions import Action, Target, can
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import POST_FIELDS, speaks_for
+from participa.deliberation.kept import slot
 from participa.deliberation.models import Thread
-from participa.deliberation.queries import ThreadPage, thread_page, wanted
+from participa.deliberation.queries import ThreadPage, shell_page, thread_page, wanted
+from participa.deliberation.reading import Facts, Making, keep, key_of
 from participa.deliberation.rules import MAX_BODY
 from participa.features import Features, Outcome
 from participa.i18n import Text
@@ -37,15 +40,22 @@ class ThreadView:
     may_post: bool
     may_reply: bool
     may_support: bool
+    may_edit: bool
     only_for_entity: bool
     ask_stance: bool
     speaks_for: tuple[tuple[str, str], ...]
     outcome_found: Outcome | None
     max_length: int = MAX_BODY
     lede: str = ""
+    # A shell is kept for many readers: the conversation is put into its slots.
+    is_shell: bool = False
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.page, name)
+
+    def slot(self, name: str) -> str:
+        """Mark a place that is filled in later; empty on a page that is made at once."""
+        return slot(name) if self.is_shell else ""
 
     @property
     def outcome(self) -> tuple[str, str] | None:
@@ -79,8 +89,13 @@ def thread_target(thread: Thread, process: Process) -> Target:
     )
 
 
-async def thread_view(request: Request, schedule: Schedule, thread: Thread) -> ThreadView:
-    """Read a page of a thread for this reader. The caller has asked permission to read."""
+async def thread_view(
+    request: Request, schedule: Schedule, thread: Thread, *, is_shell: bool = False
+) -> ThreadView:
+    """Read a page of a thread for this reader, or the shell that the page of many is made from.
+
+    The caller has asked permission to read.
+    """
     ctx = context(request)
     actor = actor_of(request)
     features = features_of(request)
@@ -92,10 +107,10 @@ async def thread_view(request: Request, schedule: Schedule, thread: Thread) -> T
     url = kind.url(thread.id, thread.place_id)
     opens_at = schedule.opens_at(thread.activity, ctx.now)
     closed_at = schedule.closed_since(thread.activity, ctx.now)
+    asked = wanted(request.query_params)
+    page = shell_page(thread, url, asked) if is_shell else None
     return ThreadView(
-        page=await thread_page(
-            actor, thread, url, wanted(request.query_params), may_write=may_write
-        ),
+        page=page or await thread_page(actor, thread, url, asked),
         title=thread.title,
         kind_label=kind.label,
         pill=activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
@@ -106,10 +121,12 @@ async def thread_view(request: Request, schedule: Schedule, thread: Thread) -> T
         may_post=may_write or bool(offices),
         may_reply=may_write or bool(offices),
         may_support=may_write,
+        may_edit=is_open,
         only_for_entity=not may_write,
         ask_stance=kind.has_stance,
         speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
+        is_shell=is_shell,
     )
 
 
@@ -125,14 +142,50 @@ async def show_thread(request: Request, thread: Thread, form: Form | None = None
     """Answer with the thread's own page; with a form, as it was filled in."""
     schedule = await schedule_of(thread.entity_id, thread.process_id)
     require(request, Action.READ, thread_target(thread, schedule.process))
-    return render(
-        request,
-        "deliberation/thread.html",
-        status=422 if form is not None and form.has_errors else 200,
-        thread=await thread_view(request, schedule, thread),
-        form=form or await draft_form(request, POST_FIELDS),
-        crumbs=[*crumbs(schedule.process), *_place_crumb(request, thread)],
+    values = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    return await show_with_thread(
+        request, "deliberation/thread.html", values, schedule=schedule, thread=thread, form=form
     )
+
+
+async def show_with_thread(
+    request: Request,
+    template: str,
+    values: dict[str, Any],
+    *,
+    schedule: Schedule,
+    thread: Thread,
+    form: Form | None = None,
+    follows: bool | None = False,
+) -> Response:
+    """Answer with a page around a thread, kept for others where it may be.
+
+    `follows` says that what is around the thread may change with each of its events; None that
+    it shows other things too that may change without anybody being told, so it is not kept.
+    """
+    key = key_of(request) if form is None and follows is not None else None
+    if key is None:
+        return render(
+            request,
+            template,
+            status=422 if form is not None and form.has_errors else 200,
+            thread=await thread_view(request, schedule, thread),
+            form=form or await draft_form(request, POST_FIELDS),
+            **values,
+        )
+    view = await thread_view(request, schedule, thread, is_shell=True)
+    making = Making(
+        template=template,
+        values={**values, "thread": view, "form": Form(fields=POST_FIELDS)},
+        thread_id=thread.id,
+        url=view.page.url,
+        is_open=view.may_support,
+        facts=Facts(thread.last_number, thread.contribution_count),
+        revision=schedule.process.revision,
+        changes_at=schedule.changes_at(context(request).now),
+        follows=bool(follows),
+    )
+    return await keep(request, key, making)
 
 
 def _place_crumb(request: Request, thread: Thread) -> list[tuple[str, Text]]:

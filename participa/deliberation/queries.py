@@ -6,13 +6,14 @@ Each takes a fixed number of statements, whatever the length of the thread.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from tortoise.expressions import Q
 from tortoise.functions import Count, Max, Sum
 from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Action, Actor, Target, can
+from participa.db import fetch
 from participa.deliberation.models import Contribution, Revision, Support, Thread
 from participa.deliberation.rules import (
     MODERATION_RULES,
@@ -22,6 +23,7 @@ from participa.deliberation.rules import (
     is_path,
     root_path,
 )
+from participa.deliberation.shown import shown_rows
 from participa.deliberation.views import ContributionView, contribution_view
 from participa.i18n import Text
 from participa.kit.receipts import parse_receipt
@@ -40,6 +42,9 @@ class ThreadPage:
     last_number: int
     contribution_count: int
     people_count: int
+    order: Order
+    path_from: str
+    path_to: str
     orders: tuple[tuple[str, Text, bool], ...]
     contributions: tuple[ContributionView, ...]
     first_url: str | None
@@ -88,19 +93,34 @@ async def contribution_of(entity_id: int, receipt: str) -> Contribution:
     return contribution
 
 
-async def thread_page(
-    actor: Actor, thread: Thread, url: str, asked: Wanted, *, may_write: bool
-) -> ThreadPage:
-    """Read a page of a thread in four statements, five when somebody is signed in."""
-    start = await _start(thread, asked)
-    rows = await _rows(thread, asked.order, start)
-    shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
-    ids = [row.id for row in shown]
-    supported = await supported_by(actor, ids)
-    views = tuple(
-        contribution_view(row, actor, on_page=ids, supported=supported, may_write=may_write)
-        for row in shown
+def shell_page(thread: Thread, url: str, asked: Wanted) -> ThreadPage:
+    """Give a page of a thread without its conversation."""
+    return ThreadPage(
+        id=thread.id,
+        url=url,
+        last_number=thread.last_number,
+        contribution_count=thread.contribution_count,
+        people_count=0,
+        order=asked.order,
+        path_from=asked.start if is_path(asked.start) else "",
+        path_to="",
+        orders=(),
+        contributions=(),
+        first_url=None,
+        next_url=None,
+        reply_to=None,
+        reasons=(),
     )
+
+
+async def thread_page(actor: Actor, thread: Thread, url: str, asked: Wanted) -> ThreadPage:
+    """Read a page of a thread in three statements, four when somebody is signed in."""
+    start = await _start(thread, asked)
+    spots = await _spots(thread, asked.order, start)
+    ids, following = [spot.id for spot in spots[:PAGE_SIZE]], spots[PAGE_SIZE:]
+    supported = await supported_by(actor, ids)
+    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids)}
+    views = tuple(contribution_view(rows[each], actor, supported=supported) for each in ids)
     order = asked.order if asked.order is not Order.CONVERSATION else None
     next_url = None
     if following:
@@ -111,8 +131,11 @@ async def thread_page(
         url=url,
         last_number=thread.last_number,
         contribution_count=thread.contribution_count,
-        people_count=await _people(thread),
-        orders=_order_links(url, asked.order),
+        people_count=await people_in(thread.entity_id, thread.id),
+        order=asked.order,
+        path_from=start if asked.order is Order.CONVERSATION and is_path(start) else "",
+        path_to=following[0].path if following and asked.order is Order.CONVERSATION else "",
+        orders=order_links(url, asked.order),
         contributions=views,
         first_url=with_query(url, orden=order) if start else None,
         next_url=next_url,
@@ -121,7 +144,8 @@ async def thread_page(
     )
 
 
-def _order_links(url: str, current: Order) -> tuple[tuple[str, Text, bool], ...]:
+def order_links(url: str, current: Order) -> tuple[tuple[str, Text, bool], ...]:
+    """Give the orders a thread can be read in, with their addresses and which one is in use."""
     return tuple(
         (
             with_query(url, orden=order if order is not Order.CONVERSATION else None) + "#aportes",
@@ -144,10 +168,18 @@ async def _start(thread: Thread, asked: Wanted) -> str:
     return str(paths[0])
 
 
-async def _rows(thread: Thread, order: Order, start: str) -> list[Contribution]:
+class _Spot(NamedTuple):
+    """Where a contribution stands in each order."""
+
+    id: int
+    path: str
+    support_count: int
+
+
+async def _spots(thread: Thread, order: Order, start: str) -> list[_Spot]:
     rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id)
-    ordered = _ordered(rows, order, start)
-    return await ordered.select_related(*_WITH).limit(PAGE_SIZE + 1)
+    ordered = _ordered(rows, order, start).limit(PAGE_SIZE + 1)
+    return [_Spot(*row) for row in await ordered.values_list("id", "path", "support_count")]
 
 
 def _ordered(rows: QuerySet[Contribution], order: Order, start: str) -> QuerySet[Contribution]:
@@ -168,7 +200,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
-def _cursor(order: Order, row: Contribution) -> str:
+def _cursor(order: Order, row: _Spot) -> str:
     if order is Order.CONVERSATION:
         return row.path
     if order is Order.RECENT:
@@ -176,14 +208,16 @@ def _cursor(order: Order, row: Contribution) -> str:
     return f"{row.support_count}.{row.id}"
 
 
-async def _people(thread: Thread) -> int:
+_PEOPLE = """
+    SELECT count(DISTINCT author_id), count(author_id), count(*) FROM deliberation_contribution
+    WHERE entity_id = $1 AND thread_id = $2 AND office = ''
+"""
+
+
+async def people_in(entity_id: int, thread_id: int) -> int:
     """Count who spoke; 0 where telephone, paper or mesas leave it unknown who is the same."""
-    rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id, office="")
-    counted = await rows.annotate(
-        people=Count("author_id", distinct=True), signed=Count("author_id"), said=Count("id")
-    ).values_list("people", "signed", "said")
-    people, signed, said = counted[0] if counted else (0, 0, 0)
-    return int(str(people)) if signed == said else 0
+    people, signed, said = (await fetch(_PEOPLE, entity_id, thread_id))[0]
+    return int(people) if signed == said else 0
 
 
 async def supported_by(actor: Actor, contributions: Collection[int]) -> frozenset[int]:
@@ -237,13 +271,6 @@ async def contributions_by(
     if before is not None:
         rows = rows.filter(id__lte=before)
     return await rows.select_related("thread").order_by("-id").limit(limit + 1)
-
-
-async def new_since(thread_id: int, entity_id: int, number: int) -> tuple[int, int]:
-    """Give a thread's latest event number and how many contributions came after another."""
-    thread = await thread_of(entity_id, thread_id)
-    rows = Contribution.of(entity_id).filter(thread_id=thread_id, number__gt=number)
-    return thread.last_number, await rows.filter(state="published").count()
 
 
 def start_of_page(thread: Thread, contribution: Contribution) -> str | None:

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from participa.accounts.guard import actor_of, needs_less, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
-from participa.deliberation import service
+from participa.db import fetch
+from participa.deliberation import scripts, service
 from participa.deliberation.contribution_pages import (
     show_contribution,
     show_edit,
@@ -16,18 +17,26 @@ from participa.deliberation.drafts import forget_draft, keep_draft
 from participa.deliberation.forms import EDIT_FIELDS, read_body, read_post
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.pages import features_of, show_thread, thread_target
-from participa.deliberation.queries import contribution_of, start_of_page, thread_of
+from participa.deliberation.queries import contribution_of, thread_of
+from participa.deliberation.reading import kept_answer
+from participa.deliberation.rules import PAGE_SIZE, root_path
+from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.deliberation.texts import TextRefused
 from participa.deliberation.views import contribution_target
+from participa.kit.receipts import parse_receipt
 from participa.processes.queries import schedule_of
 from participa.security.limits import POST, SUPPORT
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import safe_path, see, with_query
+from participa.web.refusals import NotFound, PhaseClosed
+from participa.web.scripts import json_answer, wants_json
 
 
 async def thread(request: Request) -> Response:
     """Show a thread, or go to the page of the place it belongs to."""
+    if (kept := await kept_answer(request)) is not None:
+        return kept
     found = await thread_of(context(request).entity.id, request.path_params["id"])
     url = _url(request, found)
     if url != request.url.path:
@@ -45,51 +54,92 @@ async def publish(request: Request) -> Response:
     """Publish a contribution; who has not signed in is asked to, and loses nothing."""
     ctx = context(request)
     actor = actor_of(request)
-    found = await thread_of(ctx.entity.id, request.path_params["id"])
-    schedule = await schedule_of(found.entity_id, found.process_id)
-    target = thread_target(found, schedule.process)
-    require(request, Action.READ, target)
-    said, form = read_post(form_data(request), actor, target)
-    if not form.values["office"]:
-        schedule.require_open(found.activity, ctx.now)
-    parent = form.values["parent"]
-    if said is None:
-        return await _mend(request, found, form)
-    if actor.is_anonymous:
-        back = with_query(_url(request, found), responder=parent or None) + "#escribir"
-        needs_less(request, Action.CONTRIBUTE)
-        return await keep_draft(request, back, form.values)
-    require(request, Action.CONTRIBUTE, target)
-    parent_id = (await contribution_of(ctx.entity.id, parent)).id if parent else None
+    thread_id: int = request.path_params["id"]
+    standing = await _standing(request, thread_id)
+    said, form = read_post(form_data(request), actor, standing.target)
+    if said is None or actor.is_anonymous:
+        return await _not_yet(request, thread_id, standing, form)
+    require(request, Action.CONTRIBUTE, standing.target)
     try:
-        contribution = await service.publish(
-            actor, found.id, said, now=ctx.now, parent_id=parent_id, request_key=form.request_key
+        new = await service.publish(
+            actor,
+            thread_id,
+            said,
+            now=ctx.now,
+            parent_id=await _parent_id(ctx.entity.id, form.values["parent"]),
+            request_key=form.request_key,
         )
     except TextRefused as refusal:
         form.fail("body", refusal.title)
-        return await _mend(request, found, form)
+        return await _mend(request, thread_id, form)
     await forget_draft(ctx.entity.id, form.request_key)
-    return see(await _where(request, contribution))
+    url = _where(request, standing, new)
+    return await scripts.published(request, standing, new, url) if wants_json(request) else see(url)
 
 
-async def _mend(request: Request, thread: Thread, form: Form) -> Response:
+async def _standing(request: Request, thread_id: int) -> Standing:
+    """Find where a thread stands, asking permission to read it."""
+    standing = await standing_of(thread_id)
+    if standing is None or standing.is_hidden:
+        raise NotFound
+    require(request, Action.READ, standing.target)
+    return standing
+
+
+async def _not_yet(request: Request, thread_id: int, standing: Standing, form: Form) -> Response:
+    """Show what has to be mended, or keep what a visitor wrote until they signed in."""
+    ctx = context(request)
+    if not form.values["office"] and (await phase_now(standing, ctx.now)).state != "open":
+        raise PhaseClosed
+    if form.has_errors:
+        return await _mend(request, thread_id, form)
     needs_less(request, Action.CONTRIBUTE)
+    url = features_of(request).thread_url(standing.kind, thread_id, standing.place_id)
+    back = with_query(url, responder=form.values["parent"] or None) + "#escribir"
+    answer = await keep_draft(request, back, form.values)
+    if wants_json(request):
+        return json_answer(request, {"to": answer.headers["location"]})
+    return answer
+
+
+async def _parent_id(entity_id: int, receipt: str) -> int | None:
+    if not receipt:
+        return None
+    parsed = parse_receipt(receipt)
+    rows = await fetch(_BY_RECEIPT, entity_id, str(parsed)) if parsed is not None else ()
+    if not rows:
+        raise NotFound
+    return int(rows[0][0])
+
+
+_BY_RECEIPT = """
+    SELECT id FROM deliberation_contribution WHERE entity_id = $1 AND receipt_number = $2
+"""
+
+
+async def _mend(request: Request, thread_id: int, form: Form) -> Response:
+    needs_less(request, Action.CONTRIBUTE)
+    if wants_json(request):
+        return json_answer(request, {"errors": form.errors}, status=422)
+    thread = await thread_of(context(request).entity.id, thread_id)
     kind = features_of(request).thread_kind(thread.kind)
     if kind.show is not None:
         return await kind.show(request, thread.place_id, form)
     return await show_thread(request, thread, form)
 
 
-async def _where(request: Request, contribution: Contribution) -> str:
+def _where(request: Request, standing: Standing, new: Contribution) -> str:
     """Give the address at which a new contribution can be read in its thread."""
-    found = await thread_of(contribution.entity_id, contribution.thread_id)
-    url = with_query(
-        _url(request, found),
-        desde=start_of_page(found, contribution),
+    url = features_of(request).thread_url(standing.kind, new.thread_id, standing.place_id)
+    # The row was read before this contribution, or perhaps another, was counted.
+    is_long = standing.contribution_count + 1 > PAGE_SIZE
+    here = with_query(
+        url,
+        desde=root_path(new.path) if is_long else None,
         aviso="aporte",
-        radicado=contribution.receipt_number,
+        radicado=new.receipt_number,
     )
-    return f"{url}#{contribution.receipt_number}"
+    return f"{here}#{new.receipt_number}"
 
 
 async def contribution(request: Request) -> Response:
@@ -116,6 +166,8 @@ async def support(request: Request) -> Response:
     form = Form(form_data(request), fields=("hacer", "next"))
     wanted = form.values["hacer"] != "quitar"
     await service.set_support(actor_of(request), found.id, wanted=wanted, now=context(request).now)
+    if wants_json(request):
+        return await scripts.supported(request, found, pressed=wanted)
     return see(_back(form, found))
 
 
@@ -166,6 +218,7 @@ async def remove(request: Request) -> Response:
 
 ROUTES = [
     page("/hilos/{id:int}", thread, action=Action.READ),
+    page("/hilos/{id:int}/novedades", scripts.news, action=Action.READ),
     page("/hilos/{id:int}/aportes", publish, action=Action.CONTRIBUTE, methods=("POST",),
          limit=POST),
     page("/aportes/{receipt}", contribution, action=Action.READ),

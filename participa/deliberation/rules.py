@@ -6,7 +6,7 @@ from participa.i18n import Text, _
 
 MAX_BODY = 20_000
 MAX_TITLE = 160
-PAGE_SIZE = 20
+PAGE_SIZE = 50
 # Four base-36 digits a level: 1.6 million events a thread; deeper replies join the last level.
 SEGMENT = 4
 MAX_LEVELS = 60

@@ -1,34 +1,29 @@
 """The acts of a conversation: open a thread, publish, edit, remove, support."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from participa.accounts.permissions import Actor
-from participa.db import transaction
-from participa.deliberation.events import announce
-from participa.deliberation.models import Contribution, Revision, Support, Thread
-from participa.deliberation.receipts import take_receipts
-from participa.deliberation.rules import MAX_TITLE, State, child_path
+from participa.db import Lock, fetch, transaction, writer
+from participa.deliberation.acts import (
+    Placed,
+    Spot,
+    Supported,
+    placing,
+    publishing,
+    supporting,
+)
+from participa.deliberation.events import announce, topic
+from participa.deliberation.models import Contribution, Revision, Thread
+from participa.deliberation.rules import MAX_TITLE, State
+from participa.deliberation.saying import Said
 from participa.deliberation.texts import Body, rendered
 from participa.i18n import _
 from participa.processes.queries import schedule_of
+from participa.realtime import wake
 from participa.web.refusals import Conflict, NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody says, before it has a place: the words and what goes with them."""
-
-    body: str
-    stance: str | None = None
-    channel: str = "web"
-    people_count: int = 1
-    place: str = ""
-    category: str = ""
-    office: str = ""
 
 
 async def open_thread(
@@ -92,7 +87,12 @@ async def open_topic(
                 category=said.category,
                 now=now,
             )
-            return await _place(actor, thread, None, said, body, now, request_key, opening=True)
+            spot = Spot(thread.id, process_id, is_opening=True)
+            placed = await writer().run(
+                lambda: placing(actor, spot, said, body, now=now, request_key=request_key),
+                tell=_tell,
+            )
+        return _contribution(actor, spot, said, body, placed, now, request_key)
     except IntegrityError:
         return await _first_of(actor, request_key)
 
@@ -114,19 +114,66 @@ async def publish(
     """
     body = await rendered(said.body)
     try:
-        async with transaction():
-            if earlier := await _earlier(actor, request_key):
-                return earlier
-            thread = await Thread.of(actor.entity_id).filter(id=thread_id).first()
-            if thread is None:
-                raise NotFound
-            schedule = await schedule_of(actor.entity_id, thread.process_id)
-            if not said.office:
-                schedule.require_open(thread.activity, now)
-            parent = await _parent(thread, parent_id)
-            return await _place(actor, thread, parent, said, body, now, request_key)
+        placed = await writer().run(
+            lambda: publishing(
+                actor, thread_id, said, body, now=now, parent_id=parent_id, request_key=request_key
+            ),
+            locks=[thread_lock(thread_id)],
+            tell=_tell,
+        )
     except IntegrityError:
         return await _first_of(actor, request_key)
+    if not placed.is_new:
+        return await Contribution.of(actor.entity_id).get(id=placed.id)
+    spot = Spot(thread_id, placed.process_id, parent_id)
+    return _contribution(actor, spot, said, body, placed, now, request_key)
+
+
+def thread_lock(thread_id: int) -> Lock:
+    """Name the row by which acts in a thread queue."""
+    return Lock("deliberation_thread", thread_id)
+
+
+def _tell(done: Placed | Supported) -> None:
+    if done.number:
+        wake(topic(done.thread_id))
+
+
+def _contribution(
+    actor: Actor,
+    spot: Spot,
+    said: Said,
+    body: Body,
+    placed: Placed,
+    now: datetime,
+    request_key: str | None,
+) -> Contribution:
+    """Give the stored row as an object, without reading it again."""
+    row = Contribution(
+        id=placed.id,
+        entity_id=actor.entity_id,
+        thread_id=placed.thread_id,
+        process_id=spot.process_id,
+        number=placed.number,
+        path=placed.path,
+        parent_id=spot.parent_id,
+        is_opening=spot.is_opening,
+        author_id=actor.person_id,
+        office=said.office,
+        body_source=said.body,
+        body_html=body.html,
+        stance=said.stance,
+        channel=said.channel,
+        people_count=said.people_count,
+        place=said.place,
+        category=said.category,
+        sanitiser_version=body.version,
+        receipt_number=placed.receipt_number,
+        request_key=request_key,
+        created_at=now,
+    )
+    row._saved_in_db = True  # noqa: SLF001 - it is
+    return row
 
 
 async def _earlier(actor: Actor, request_key: str | None) -> Contribution | None:
@@ -142,60 +189,6 @@ async def _first_of(actor: Actor, request_key: str | None) -> Contribution:
     if earlier is None:
         raise Conflict
     return earlier
-
-
-async def _parent(thread: Thread, parent_id: int | None) -> Contribution | None:
-    if parent_id is None:
-        return None
-    inside = Contribution.of(thread.entity_id).filter(thread_id=thread.id)
-    parent = await inside.filter(id=parent_id).first()
-    if parent is None:
-        raise NotFound
-    if parent.state != State.PUBLISHED:
-        raise Conflict(_("Ya no se puede responder a ese aporte."))
-    return parent
-
-
-async def _place(
-    actor: Actor,
-    thread: Thread,
-    parent: Contribution | None,
-    said: Said,
-    body: Body,
-    now: datetime,
-    request_key: str | None,
-    *,
-    opening: bool = False,
-) -> Contribution:
-    number = await next_number(thread, now, contributions=1)
-    receipts = await take_receipts(actor.entity_id, now.year)
-    contribution = await Contribution.create(
-        entity_id=actor.entity_id,
-        thread=thread,
-        process_id=thread.process_id,
-        number=number,
-        path=child_path(parent.path if parent else "", number),
-        parent=parent,
-        is_opening=opening,
-        author_id=actor.person_id,
-        office=said.office,
-        body_source=said.body,
-        body_html=body.html,
-        sanitiser_version=body.version,
-        stance=said.stance,
-        channel=said.channel,
-        people_count=said.people_count,
-        place=said.place,
-        category=said.category,
-        receipt_number=receipts[0],
-        request_key=request_key,
-        created_at=now,
-    )
-    if parent is not None:
-        children = Contribution.of(actor.entity_id).filter(id=parent.id)
-        await children.update(reply_count=F("reply_count") + 1)
-    await announce(thread, number, "published", contribution.id, now)
-    return contribution
 
 
 async def next_number(thread: Thread, now: datetime, *, contributions: int = 0) -> int:
@@ -283,62 +276,19 @@ async def remove(actor: Actor, contribution_id: int, *, now: datetime) -> Contri
 
 async def set_support(
     actor: Actor, contribution_id: int, *, wanted: bool, now: datetime
-) -> Contribution:
+) -> Supported:
     """Support a contribution or stop doing so; pressing twice changes nothing.
 
     Refuses with PhaseClosed, and with Conflict for one's own or a hidden contribution.
     """
-    try:
-        return await _set_support(actor, contribution_id, wanted=wanted, now=now)
-    except IntegrityError:
-        # The same person's parallel press came first: what was wanted is so.
-        return await Contribution.of(actor.entity_id).get(id=contribution_id)
-
-
-async def _set_support(
-    actor: Actor, contribution_id: int, *, wanted: bool, now: datetime
-) -> Contribution:
-    async with transaction():
-        found = Contribution.of(actor.entity_id).filter(id=contribution_id)
-        contribution = await found.select_related("thread").first()
-        if contribution is None:
-            raise NotFound
-        schedule = await schedule_of(actor.entity_id, contribution.process_id)
-        schedule.require_open(contribution.thread.activity, now)
-        if contribution.author_id == actor.person_id:
-            raise Conflict(_("No puede apoyar su propio aporte."))
-        if contribution.state != State.PUBLISHED:
-            raise Conflict(_("Ese aporte ya no se puede apoyar."))
-        if await _changed_support(actor, contribution, wanted=wanted, now=now):
-            # The thread's row is locked before the contribution's, as in every act.
-            number = await next_number(contribution.thread, now)
-            await _count_support(contribution, 1 if wanted else -1)
-            await announce(contribution.thread, number, "supported", contribution.id, now)
-    return contribution
-
-
-async def _changed_support(
-    actor: Actor, contribution: Contribution, *, wanted: bool, now: datetime
-) -> bool:
-    mine = Support.of(actor.entity_id).filter(
-        contribution_id=contribution.id, person_id=actor.person_id
+    rows = await fetch(_THREAD_OF, actor.entity_id, contribution_id)
+    if not rows:
+        raise NotFound
+    return await writer().run(
+        lambda: supporting(actor, contribution_id, wanted=wanted, now=now),
+        locks=[thread_lock(rows[0][0])],
+        tell=_tell,
     )
-    if not wanted:
-        return bool(await mine.delete())
-    if await mine.exists():
-        return False
-    await Support.create(
-        entity_id=actor.entity_id,
-        contribution=contribution,
-        person_id=actor.person_id,
-        created_at=now,
-    )
-    return True
 
 
-async def _count_support(contribution: Contribution, change: int) -> None:
-    row = Contribution.of(contribution.entity_id).filter(id=contribution.id)
-    await row.update(support_count=F("support_count") + change)
-    if contribution.is_opening:
-        thread = Thread.of(contribution.entity_id).filter(id=contribution.thread_id)
-        await thread.update(support_count=F("support_count") + change)
+_THREAD_OF = "SELECT thread_id FROM deliberation_contribution WHERE entity_id = $1 AND id = $2"

@@ -9,10 +9,15 @@ from markupsafe import Markup
 from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import MODERATION_RULES, State, depth
+from participa.deliberation.shown import ParentRow, ShownRow
 from participa.i18n import Text, _
 from participa.kit.html import SafeHtml
 
 DEEPEST_SHOWN = 2
+# Two states of the same place, of the same length: one is written over the other (see kept.py).
+OWN_HIDDEN, OWN_SHOWN = Markup(" hidden"), Markup("       ")
+NOT_PRESSED = Markup('apoyar" aria-pressed="false"')
+PRESSED = Markup('quitar" aria-pressed="true" ')
 EXCERPT = 180
 
 
@@ -22,6 +27,7 @@ class ContributionView:
 
     id: int
     receipt: str
+    path: str
     author_name: str | Text
     author_note: str
     office: str
@@ -42,10 +48,19 @@ class ContributionView:
     has_my_support: bool
     created_at: datetime
     edited_at: datetime | None
-    may_edit: bool = False
-    may_remove: bool = False
+    is_mine: bool = False
     may_hide: bool = False
     may_restore: bool = False
+
+    @property
+    def own_mark(self) -> Markup:
+        """Whether what only its author may do is shown: an attribute of fixed width."""
+        return OWN_SHOWN if self.is_mine else OWN_HIDDEN
+
+    @property
+    def pressed_mark(self) -> Markup:
+        """What a press of the support button does and its state: attributes of fixed width."""
+        return PRESSED if self.has_my_support else NOT_PRESSED
 
     @property
     def url(self) -> str:
@@ -58,7 +73,7 @@ class ContributionView:
         return str(self.office or self.author_name)[:1].upper()
 
 
-def contribution_target(contribution: Contribution, *, is_public: bool = True) -> Target:
+def contribution_target(contribution: Contribution | ShownRow, *, is_public: bool = True) -> Target:
     """Give a contribution as what is acted upon; what was hidden is for moderators only."""
     return Target(
         contribution.entity_id,
@@ -68,7 +83,7 @@ def contribution_target(contribution: Contribution, *, is_public: bool = True) -
     )
 
 
-def author_name(contribution: Contribution) -> str | Text:
+def author_name(contribution: Contribution | ShownRow | ParentRow) -> str | Text:
     """Name who said it, as it may be shown."""
     if contribution.channel == "workshop":
         return _("Mesa de trabajo")
@@ -79,26 +94,24 @@ def author_name(contribution: Contribution) -> str | Text:
 
 
 def contribution_view(
-    contribution: Contribution,
+    contribution: Contribution | ShownRow,
     actor: Actor,
     *,
-    on_page: Collection[int] = (),
     supported: Collection[int] = (),
-    may_write: bool = False,
 ) -> ContributionView:
     """Show a contribution to this reader.
 
-    `author`, its territory and the parent with its author must have been fetched. `on_page`
-    are the ids shown beside it, so that a link to the parent stays on the page.
+    `author`, its territory and the parent with its author must have been fetched.
     """
     target = contribution_target(contribution)
     published = contribution.state == State.PUBLISHED
     hidden = contribution.state == State.HIDDEN
     moderates = can(actor, Action.MODERATE, target)
-    reply_to_name, reply_to_url = _reply_to(contribution, on_page)
+    reply_to_name, reply_to_url = _reply_to(contribution)
     return ContributionView(
         id=contribution.id,
         receipt=contribution.receipt_number,
+        path=contribution.path,
         author_name=author_name(contribution),
         author_note=_note(contribution),
         office=contribution.office,
@@ -119,34 +132,31 @@ def contribution_view(
         has_my_support=contribution.id in supported,
         created_at=contribution.created_at,
         edited_at=contribution.edited_at,
-        may_edit=published and may_write and can(actor, Action.EDIT, target),
-        may_remove=published and can(actor, Action.REMOVE, target),
+        is_mine=published and can(actor, Action.REMOVE, target),
         may_hide=published and moderates,
         may_restore=hidden and moderates,
     )
 
 
-def _shown_html(contribution: Contribution, *, moderates: bool) -> Markup:
+def _shown_html(contribution: Contribution | ShownRow, *, moderates: bool) -> Markup:
     if contribution.state == State.PUBLISHED or (contribution.state == State.HIDDEN and moderates):
         # Made by the sanitiser when it was written; nothing else writes this column.
         return SafeHtml(contribution.body_html)
     return Markup()
 
 
-def _note(contribution: Contribution) -> str:
+def _note(contribution: Contribution | ShownRow) -> str:
     if contribution.place:
         return contribution.place
     author = contribution.author
     return author.territory.name if author is not None and author.territory is not None else ""
 
 
-def _reply_to(contribution: Contribution, on_page: Collection[int]) -> tuple[str | Text, str]:
+def _reply_to(contribution: Contribution | ShownRow) -> tuple[str | Text, str]:
     parent = contribution.parent
     if parent is None:
         return "", ""
-    near = parent.id in on_page
-    url = f"#{parent.receipt_number}" if near else f"/aportes/{parent.receipt_number}"
-    return parent.office or author_name(parent), url
+    return parent.office or author_name(parent), f"/aportes/{parent.receipt_number}"
 
 
 def excerpt(text: str, longest: int = EXCERPT) -> str:

@@ -19,7 +19,7 @@ from participa.accountability.service import (
 )
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast

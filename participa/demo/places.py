@@ -9,7 +9,7 @@ from participa.consultations.models import Consultation
 from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation.models import Contribution, Thread
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import (

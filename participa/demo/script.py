@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Comment, Post, Proposal, Topic, Words

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said, open_topic
+from participa.deliberation.saying import Said
+from participa.deliberation.service import open_topic
 from participa.forums.models import Forum
 from participa.forums.queries import ACTIVITY, KIND
 

@@ -12,6 +12,7 @@ from participa.i18n.formats import (
     datetime_text,
     number_text,
     percent_text,
+    stamp_text,
 )
 from participa.i18n.texts import (
     LOCALES,
@@ -40,5 +41,6 @@ __all__ = [
     "n_",
     "number_text",
     "percent_text",
+    "stamp_text",
     "translations",
 ]

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal, format_percent
 _REGION = {"es": "es_CO", "en": "en_US"}
 _LONG_DATE = {"es": "d 'de' MMMM 'de' y", "en": "MMMM d, y"}
 _SHORT_DATE = {"es": "d MMM y", "en": "MMM d, y"}
+_SHORT_TIME = {"es": "d MMM y, h:mm a", "en": "MMM d, y, h:mm a"}
 _LONG_TIME = {"es": "d 'de' MMMM 'de' y, h:mm a", "en": "MMMM d, y, h:mm a"}
 
 
@@ -60,6 +61,12 @@ def datetime_text(value: datetime, locale: str, zone: tzinfo) -> str:
     """Write a moment in the entity's time zone: 22 de noviembre de 2026, 5:00 p. m."""
     local = value.astimezone(zone)
     return format_datetime(local, _LONG_TIME[locale], locale=_REGION[locale])
+
+
+def stamp_text(value: datetime, locale: str, zone: tzinfo) -> str:
+    """Write a moment briefly, in words that do not grow old: 22 nov 2026, 5:00 p. m."""
+    local = value.astimezone(zone)
+    return format_datetime(local, _SHORT_TIME[locale], locale=_REGION[locale])
 
 
 def ago(value: datetime, now: datetime, locale: str, zone: tzinfo) -> str:

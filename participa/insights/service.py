@@ -27,6 +27,7 @@ from participa.insights.rules import (
 )
 from participa.jobs import enqueue
 from participa.processes.models import Process
+from participa.processes.service import touch
 from participa.web.refusals import BadInput, Conflict, NotFound
 
 BUILD_REPORT = "insights.build_report"
@@ -150,6 +151,7 @@ async def publish_report(actor: Actor, report_id: int, now: datetime) -> ResultR
         report.published_at = now
         report.published_by = _signature(actor)
         await report.save(update_fields=["state", "number", "published_at", "published_by"])
+        await touch(actor.entity_id, report.process_id)
         await _write_down(actor, "insights.publish_report", report, report.process, now)
     return report
 

@@ -18,6 +18,7 @@ from participa.plans.parsing import ParsedPlan
 from participa.plans.rules import last_positions, reading_pages, shown_title
 from participa.plans.texts import SectionRefused, section_html
 from participa.processes.models import Process
+from participa.processes.service import touch
 from participa.web.refusals import Conflict
 
 BATCH = 500
@@ -129,6 +130,7 @@ async def publish_prepared(
             if current is not None and current.source_digest == prepared.digest:
                 return Published(plan, current, is_new=False)
             published = await _publish(plan, current, prepared, now)
+            await touch(entity_id, process_id)
             if actor is not None:
                 await _record(actor, published, now)
             return published

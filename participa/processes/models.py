@@ -25,6 +25,8 @@ class Process(EntityRow):
     promise = fields.CharField(max_length=12)
     participa_item = fields.CharField(max_length=12)
     is_published = fields.BooleanField(default=False)
+    # Raised by whatever changes what is shown on every page inside the process; see `touch`.
+    revision = fields.IntField(default=0, db_default=0)
     created_at = fields.DatetimeField()
 
     class Meta:

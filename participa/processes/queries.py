@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from participa.accounts.permissions import Target
+from participa.db import Rows, moment, unpacked
 from participa.processes.models import Phase, Process
 from participa.processes.rules import (
     PhaseState,
@@ -14,6 +15,27 @@ from participa.processes.rules import (
     phase_state,
 )
 from participa.web.refusals import NotFound, PhaseClosed
+
+PHASES = """
+    SELECT opens, opens_at, closes_at FROM processes_phase
+    WHERE entity_id = $1 AND process_id = $2
+"""
+
+
+@dataclass(slots=True)
+class PhaseSpan:
+    """The part of a phase that decides what is open, as `PHASES` reads it."""
+
+    opens: list[str]
+    opens_at: datetime
+    closes_at: datetime
+
+
+def phases_from(rows: Rows) -> list[PhaseSpan]:
+    """Give the phases that `PHASES` read."""
+    return [
+        PhaseSpan(unpacked(opens), moment(begins), moment(ends)) for opens, begins, ends in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +66,11 @@ class Schedule:
     def opens_at(self, activity: str, now: datetime) -> datetime | None:
         """Say when an activity opens next."""
         return next_opening(self.phases, activity, now)
+
+    def changes_at(self, now: datetime) -> datetime | None:
+        """Say when the next phase begins or ends."""
+        edges = [edge for phase in self.phases for edge in (phase.opens_at, phase.closes_at)]
+        return min((edge for edge in edges if edge > now), default=None)
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Say when the last open phase ends; None when nothing is open."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import F
+
 from participa.db import transaction
 from participa.entities.models import Territory
 from participa.i18n import _
@@ -82,3 +84,11 @@ def _check(promise: str, item: str, phases: Sequence[PhasePlan]) -> None:
             raise BadInput(_("La fase «{title}» cierra antes de abrir.", title=phase.title))
         if unknown := set(phase.opens) - set(ACTIVITIES):
             raise BadInput(_("No existe la actividad {name}.", name=min(unknown)))
+
+
+async def touch(entity_id: int, process_id: int) -> None:
+    """Note, inside the act's transaction, that pages kept for readers of a process are old.
+
+    For what they show beside their own conversation: its dates, its plan, its results.
+    """
+    await Process.of(entity_id).filter(id=process_id).update(revision=F("revision") + 1)

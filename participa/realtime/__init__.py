@@ -1,9 +1,29 @@
-"""Waking those who watch a topic, in this process or through Redis in all of them.
+"""Telling those who watch a topic what happens in it, in this process or through Redis in all.
 
-A wake carries nothing: the table is the truth, and a lost or doubled wake does no harm.
+A wake carries nothing: the table is the truth, and a lost or doubled wake does no harm. A feed
+reads the table once for all its watchers; a socket is only a place to write ready frames to.
 """
 
+from participa.realtime.feed import Event, Feed, Feeds, News, Words
+from participa.realtime.frames import Message
 from participa.realtime.hub import MemoryHub, current_hub, use_hub, wake
 from participa.realtime.redis_hub import RedisHub
+from participa.realtime.socket import Handshake, LiveSocket, Lobby, Welcome
 
-__all__ = ["MemoryHub", "RedisHub", "current_hub", "use_hub", "wake"]
+__all__ = [
+    "Event",
+    "Feed",
+    "Feeds",
+    "Handshake",
+    "LiveSocket",
+    "Lobby",
+    "MemoryHub",
+    "Message",
+    "News",
+    "RedisHub",
+    "Welcome",
+    "Words",
+    "current_hub",
+    "use_hub",
+    "wake",
+]

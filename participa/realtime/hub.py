@@ -1,36 +1,46 @@
 """The hub of one process, and the hub in use."""
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+Wake = Callable[[], None]
 
 
 class MemoryHub:
-    """Watchers of one process: a set of events for each topic."""
+    """Those who listen in this process: a set of functions for each topic.
+
+    It also knows how many pages look at a topic in other processes, where there are any.
+    """
 
     def __init__(self) -> None:
-        self._watchers: dict[str, set[asyncio.Event]] = {}
+        self._listeners: dict[str, set[Wake]] = {}
 
-    async def wake(self, topic: str) -> None:
-        """Set the event of each watcher."""
-        for event in self._watchers.get(topic, ()):
-            event.set()
+    def wake(self, topic: str) -> None:
+        """Call each listener; it only notes that there is something to read."""
+        for listener in tuple(self._listeners.get(topic, ())):
+            listener()
 
     @contextmanager
-    def watching(self, topic: str) -> Iterator[asyncio.Event]:
-        """Watch a topic; the watcher clears its event and reads the table."""
-        event = asyncio.Event()
-        self._watchers.setdefault(topic, set()).add(event)
+    def listening(self, topic: str, listener: Wake) -> Iterator[None]:
+        """Listen to a topic; the listener then reads the table."""
+        self._listeners.setdefault(topic, set()).add(listener)
         try:
-            yield event
+            yield
         finally:
-            self._watchers[topic].discard(event)
-            if not self._watchers[topic]:
-                del self._watchers[topic]
+            self._listeners[topic].discard(listener)
+            if not self._listeners[topic]:
+                del self._listeners[topic]
 
     def count(self, topic: str) -> int:
-        """Count the watchers of a topic in this process."""
-        return len(self._watchers.get(topic, ()))
+        """Count the listeners of a topic in this process."""
+        return len(self._listeners.get(topic, ()))
+
+    def tell_presence(self, topic: str, here: int) -> None:
+        """Tell other processes how many pages of this one look at a topic."""
+
+    def presence_elsewhere(self, topic: str) -> int:  # noqa: ARG002 - the Redis hub asks it
+        """Count the pages that look at a topic in other processes."""
+        return 0
 
 
 _current: list[MemoryHub] = [MemoryHub()]
@@ -46,6 +56,6 @@ def current_hub() -> MemoryHub:
     return _current[0]
 
 
-async def wake(topic: str) -> None:
-    """Wake the watchers of a topic through the hub in use."""
-    await current_hub().wake(topic)
+def wake(topic: str) -> None:
+    """Wake the listeners of a topic through the hub in use."""
+    current_hub().wake(topic)

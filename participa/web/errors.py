@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from participa.i18n import Text, _
 from participa.web.context import has_context
-from participa.web.navigation import sign_in_url
+from participa.web.navigation import safe_path, sign_in_url, with_query
 from participa.web.refusals import (
     BadInput,
     NotFound,
@@ -19,6 +19,7 @@ from participa.web.refusals import (
     TooLarge,
     TooMany,
 )
+from participa.web.scripts import json_answer, wants_json
 from participa.web.templating import render
 
 _log = logging.getLogger("participa.errors")
@@ -54,6 +55,9 @@ async def refusal_page(request: Request, refusal: Exception) -> Response:
         raise refusal
     if isinstance(refusal, SignInNeeded) and request.method in {"GET", "HEAD"}:
         return RedirectResponse(sign_in_url(request), status_code=303)
+    if isinstance(refusal, SignInNeeded) and wants_json(request):
+        back = safe_path(_typed(request, "next"))
+        return json_answer(request, {"to": with_query("/ingresar", next=back)})
     headers = {}
     if isinstance(refusal, TooMany):
         headers["Retry-After"] = str(refusal.wait_seconds)
@@ -66,6 +70,9 @@ def error_page(
     """Render the page of a refusal, or a bare one when not even the entity is known."""
     if not has_context(request):
         return bare_page(refusal.status, refusal.title, refusal.advice)
+    if wants_json(request):
+        words = {"title": refusal.title, "advice": refusal.advice}
+        return json_answer(request, words, status=refusal.status, headers=headers)
     return render(
         request,
         "web/error.html",
@@ -76,7 +83,7 @@ def error_page(
             "title": refusal.title,
             "message": refusal.advice,
             "links": _ways_on(refusal),
-            "typed": _typed(request),
+            "typed": _typed(request, "body"),
             "reference": refusal.incident if isinstance(refusal, Broken) else "",
         },
     )
@@ -90,10 +97,10 @@ def _ways_on(refusal: Refusal) -> list[tuple[str, Text]]:
     return links
 
 
-def _typed(request: Request) -> str:
+def _typed(request: Request, field: str) -> str:
     """Give what the reader had written, so that a refusal never loses it."""
     data = getattr(request.state, "form", None)
-    text = data.get("body", "") if data is not None else ""
+    text = data.get(field, "") if data is not None else ""
     return text if isinstance(text, str) else ""
 
 

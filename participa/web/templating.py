@@ -7,7 +7,7 @@ the reader's language and the entity's clock.
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from participa.i18n import (
     datetime_text,
     number_text,
     percent_text,
+    stamp_text,
     translations,
 )
 from participa.web.context import PageContext, context
@@ -42,6 +43,28 @@ class NavItem:
     url: str
     label: Text
     prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """All readers of an entity's pages in one language."""
+
+    entity: Any
+    locale: str
+
+    @property
+    def zone(self) -> tzinfo:
+        """The entity's time zone."""
+        zone: tzinfo = self.entity.zone
+        return zone
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Texts that stand where something of each reader is written into a kept page."""
+
+    form_token: str
+    request_key: str
 
 
 class Pages:
@@ -80,6 +103,11 @@ class Pages:
         template = self._environments[page.locale].get_template(name)
         return template.render(**self._common(request, page), **values)
 
+    def fragment(self, reader: Reader, name: str, values: Mapping[str, Any]) -> str:
+        """Render a piece of a page for every reader of a language."""
+        template = self._environments[reader.locale].get_template(name)
+        return template.render(page=reader, entity=reader.entity, **values)
+
     def _common(self, request: Request, page: PageContext) -> dict[str, Any]:
         path = request.url.path
         query = request.url.query
@@ -88,16 +116,33 @@ class Pages:
             "entity": page.entity,
             "actor": page.actor,
             "here": f"{path}?{query}" if query else path,
-            "csrf_field": lambda: _hidden("csrf", page.form_token()),
+            "csrf_field": lambda: _hidden("csrf", _form_token(request, page)),
             "request_key": lambda: _hidden("request_key", _request_key(request)),
             "nav": [_shown(item, path) for item in self._nav],
             "flash": _flash(request),
         }
 
 
+def _places(request: Request) -> Places | None:
+    return getattr(request.state, "places", None)
+
+
+def _form_token(request: Request, page: PageContext) -> str:
+    places = _places(request)
+    return page.form_token() if places is None else places.form_token
+
+
+def new_request_key() -> str:
+    """Make the key that makes a form sent twice count once."""
+    return secrets.token_urlsafe(12)
+
+
 def _request_key(request: Request) -> str:
+    places = _places(request)
+    if places is not None:
+        return places.request_key
     # A form filled in from a draft carries the draft's own token: sent twice, it counts once.
-    return getattr(request.state, "draft_token", None) or secrets.token_urlsafe(12)
+    return getattr(request.state, "draft_token", None) or new_request_key()
 
 
 def _hidden(name: str, value: str) -> Markup:
@@ -146,6 +191,11 @@ def _ago(values: Context, value: datetime) -> str:
 
 
 @pass_context
+def _stamp(values: Context, value: datetime) -> str:
+    return stamp_text(value, values["locale"], values["page"].zone)
+
+
+@pass_context
 def _number(values: Context, value: float) -> str:
     return number_text(value, values["locale"])
 
@@ -166,10 +216,17 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "date": _date,
     "datetime": _datetime,
     "ago": _ago,
+    "stamp": _stamp,
     "number": _number,
     "percent": _percent,
     "days_left": _days_left,
 }
+
+
+def pages_of(request: Request) -> Pages:
+    """Give the templates of the application."""
+    pages: Pages = request.app.state.pages
+    return pages
 
 
 def render(
@@ -184,8 +241,7 @@ def render(
 
     What depends on a sign-in is never stored by anybody in between (T19).
     """
-    pages: Pages = request.app.state.pages
-    body = pages.html(request, name, values)
+    body = pages_of(request).html(request, name, values)
     kept = "no-cache" if context(request).actor.is_anonymous and status == 200 else "no-store"
     answer = {"Cache-Control": kept, "Vary": "Cookie, Accept-Encoding", **(headers or {})}
     return HTMLResponse(body, status_code=status, headers=answer)

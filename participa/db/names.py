@@ -1,0 +1,3 @@
+"""The name of the one connection."""
+
+CONNECTION = "default"

@@ -1,0 +1,172 @@
+"""Contributions as list items, rendered once for everybody and kept in memory.
+
+A fragment is made for nobody in particular. Two places in it depend on the reader and have a
+fixed width: what only its author may do, and the state of the support button. Where they are is
+known, so a page is never searched for them.
+"""
+
+import re
+import secrets
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from participa.accounts.permissions import Actor
+from participa.db import fetch
+from participa.deliberation.shown import ShownRow, shown_rows
+from participa.deliberation.views import (
+    NOT_PRESSED,
+    OWN_HIDDEN,
+    OWN_SHOWN,
+    ContributionView,
+    contribution_view,
+)
+from participa.i18n import Text
+from participa.web.templating import Pages, Reader
+
+THREADS_KEPT = 300
+# Not to be guessed, so that no text of anybody's is ever taken for one.
+_OWN, _PRESSED = (Markup(secrets.token_hex(12)) for _mark in range(2))  # noqa: S704 - hexadecimal
+_MARKS = re.compile(f"({_OWN}|{_PRESSED})")
+_WRITTEN = {str(_OWN): str(OWN_HIDDEN).encode(), str(_PRESSED): str(NOT_PRESSED).encode()}
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A list item as bytes, and where its reader's two places begin; None where it has none."""
+
+    html: bytes
+    contribution_id: int
+    author_id: int | None
+    own_at: int | None
+    pressed_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a fragment names of its thread."""
+
+    url: str
+    may_reply: bool
+    may_support: bool
+    may_edit: bool
+    reasons: tuple[tuple[str, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """A view whose places for the reader are marks to be found once."""
+
+    view: ContributionView
+    own_mark: Markup = _OWN
+    pressed_mark: Markup = _PRESSED
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.view, name)
+
+
+def made(pages: Pages, reader: Reader, contribution: ShownRow, setting: Setting) -> Fragment:
+    """Render a contribution for nobody in particular."""
+    view = contribution_view(contribution, Actor(entity_id=contribution.entity_id))
+    html = pages.fragment(
+        reader, "deliberation/_contribution.html", {"c": _Nobody(view), "thread": setting}
+    )
+    body, at = _placed(html.strip() + "\n")
+    return Fragment(
+        body,
+        contribution.id,
+        contribution.author_id,
+        own_at=at.get(str(_OWN)),
+        pressed_at=at.get(str(_PRESSED)),
+    )
+
+
+def _placed(html: str) -> tuple[bytes, dict[str, int]]:
+    """Write what nobody in particular sees in place of the marks, and say where."""
+    body = bytearray()
+    at: dict[str, int] = {}
+    for piece in _MARKS.split(html):
+        if piece in _WRITTEN:
+            at[piece] = len(body)
+        body += _WRITTEN.get(piece) or piece.encode()
+    return bytes(body), at
+
+
+def shown_to_author(fragment: Fragment) -> bytes:
+    """Give a fragment as its author sees it."""
+    html = bytearray(fragment.html)
+    if fragment.own_at is not None:
+        shown = str(OWN_SHOWN).encode()
+        html[fragment.own_at : fragment.own_at + len(shown)] = shown
+    return bytes(html)
+
+
+@dataclass(slots=True)
+class ThreadFragments:
+    """The fragments of a thread that are up to date with its event `number`."""
+
+    thread_id: int
+    number: int
+    # By language and by whether the phase is open, which the buttons depend on.
+    kept: dict[tuple[str, bool], dict[int, Fragment]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+    async def advance(self, number: int) -> None:
+        """Forget what the events up to a number have changed."""
+        if number <= self.number:
+            return
+        for (contribution_id,) in await fetch(_CHANGED, self.thread_id, self.number, number):
+            for each in self.kept.values():
+                each.pop(contribution_id, None)
+        self.number = max(self.number, number)
+
+
+_CHANGED = """
+    SELECT DISTINCT contribution_id FROM deliberation_event
+    WHERE thread_id = $1 AND number > $2 AND number <= $3 AND contribution_id IS NOT NULL
+"""
+
+
+class FragmentStore:
+    """The fragments of the threads read last, of one process."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+        self._threads: OrderedDict[int, ThreadFragments] = OrderedDict()
+
+    def of(self, thread_id: int, number: int) -> ThreadFragments:
+        """Give what is kept of a thread; the least read threads are forgotten."""
+        found = self._threads.get(thread_id)
+        if found is None:
+            found = self._threads[thread_id] = ThreadFragments(thread_id, number)
+        self._threads.move_to_end(thread_id)
+        while len(self._threads) > THREADS_KEPT:
+            self._threads.popitem(last=False)
+        return found
+
+    async def fragments(
+        self,
+        thread: ThreadFragments,
+        ids: Sequence[int],
+        reader: Reader,
+        setting: Setting,
+    ) -> list[Fragment]:
+        """Give the fragments of some contributions of a thread, rendering what is missing."""
+        kept = thread.kept[reader.locale, setting.may_support]
+        ready = {each: kept[each] for each in ids if each in kept}
+        number = thread.number
+        missing = [each for each in ids if each not in ready]
+        for row in await shown_rows(reader.entity.id, missing) if missing else ():
+            ready[row.id] = made(self._pages, reader, row, setting)
+            if thread.number == number:
+                # Otherwise something happened meanwhile, perhaps to just this one.
+                kept[row.id] = ready[row.id]
+        return [ready[each] for each in ids if each in ready]
+
+
+def setting_of(url: str, *, is_open: bool) -> Setting:
+    """Give what fragments name of a thread at an address."""
+    return Setting(url, may_reply=is_open, may_support=is_open, may_edit=is_open)

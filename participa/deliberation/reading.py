@@ -1,0 +1,255 @@
+"""Answering for a page that shows a thread, from what is kept where that is possible.
+
+For visitors and citizens. Staff see their own buttons, and a form that comes back or a draft is
+its writer's: those pages are rendered each time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from participa.accounts.guard import actor_of, require
+from participa.accounts.permissions import Action
+from participa.db import fetch
+from participa.deliberation.fragments import FragmentStore, setting_of
+from participa.deliberation.kept import (
+    NO_PLACES,
+    PLACES,
+    KeptPage,
+    Key,
+    PageStore,
+    Shell,
+    cut,
+    joined,
+)
+from participa.deliberation.queries import order_links, people_in
+from participa.deliberation.rules import PAGE_SIZE, Order, is_path
+from participa.deliberation.standing import LONGEST_TRUE, Standing, standing_of
+from participa.i18n import Text
+from participa.web.context import PageContext, context
+from participa.web.navigation import with_query
+from participa.web.templating import Pages, Reader, new_request_key, pages_of
+
+_ASKED = frozenset({"desde", "idioma"})
+
+
+class ThreadPages:
+    """What this process keeps of threads: fragments and pages."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.templates = pages
+        self.fragments = FragmentStore(pages)
+        self.pages = PageStore()
+
+
+def kept_of(request: Request) -> ThreadPages:
+    """Give what this process keeps."""
+    kept: ThreadPages = request.app.state.threads
+    return kept
+
+
+def key_of(request: Request) -> Key | None:
+    """Name the kept page that answers a request; None where it has to be rendered."""
+    ctx = context(request)
+    query = request.query_params
+    if ctx.actor.grants or not _ASKED.issuperset(query.keys()):
+        return None
+    start = query.get("desde", "")
+    if start and not is_path(start):
+        return None
+    return Key(
+        ctx.entity.id, request.url.path, request.url.query, ctx.locale, not ctx.actor.is_anonymous
+    )
+
+
+async def kept_answer(request: Request) -> Response | None:
+    """Answer with a kept page; None where there is none, or it is not true any more."""
+    key = key_of(request)
+    kept = kept_of(request)
+    page = kept.pages.get(key) if key is not None else None
+    if key is None or page is None:
+        return None
+    standing = await standing_of(page.shell.thread_id)
+    if standing is None or not _is_true(page, standing, context(request).now):
+        kept.pages.drop(key)
+        return None
+    require(request, Action.READ, standing.target)
+    if page.number != standing.number:
+        facts = Facts(standing.number, standing.contribution_count)
+        page = await _join(kept, page.shell, facts, reader_of(request))
+        kept.pages.put(key, page)
+    return await _answer(request, page)
+
+
+def _is_true(page: KeptPage, standing: Standing, now: datetime) -> bool:
+    shell = page.shell
+    if standing.is_hidden or standing.revision != shell.revision or now >= shell.valid_until:
+        return False
+    return page.number == standing.number or not shell.follows
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a thread's row says at the moment a page is made."""
+
+    number: int
+    contribution_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What a page to be kept is made of: the template's values, and what it shows."""
+
+    template: str
+    values: dict[str, Any]
+    thread_id: int
+    url: str
+    is_open: bool
+    facts: Facts
+    revision: int
+    changes_at: datetime | None
+    follows: bool = False
+
+
+async def keep(request: Request, key: Key, making: Making) -> Response:
+    """Render a page's shell, keep the page, and answer with it. Permission has been asked."""
+    ctx, kept = context(request), kept_of(request)
+    pieces, slots = cut(_shell_html(request, making))
+    shell = Shell(
+        pieces=pieces,
+        slots=slots,
+        thread_id=making.thread_id,
+        url=making.url,
+        start=request.query_params.get("desde", ""),
+        is_open=making.is_open,
+        revision=making.revision,
+        valid_until=_valid_until(ctx, making.changes_at),
+        follows=making.follows,
+    )
+    page = await _join(kept, shell, making.facts, reader_of(request))
+    kept.pages.put(key, page)
+    return await _answer(request, page)
+
+
+def _shell_html(request: Request, making: Making) -> str:
+    request.state.places = NO_PLACES if actor_of(request).is_anonymous else PLACES
+    try:
+        return pages_of(request).html(request, making.template, making.values)
+    finally:
+        request.state.places = None
+
+
+def _valid_until(ctx: PageContext, changes_at: datetime | None) -> datetime:
+    """Until the next phase begins or ends, until midnight ("closes in 3 days"), or a while."""
+    midnight = datetime.combine(
+        ctx.now.astimezone(ctx.zone).date() + timedelta(days=1), datetime.min.time(), ctx.zone
+    )
+    until = min(midnight, ctx.now + LONGEST_TRUE)
+    return until if changes_at is None else min(until, changes_at)
+
+
+def reader_of(request: Request) -> Reader:
+    """Give all readers of this request's language."""
+    ctx = context(request)
+    return Reader(ctx.entity, ctx.locale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What the small texts around a conversation say."""
+
+    contribution_count: int
+    people_count: int
+    orders: tuple[tuple[str, Text, bool], ...]
+    may_post: bool
+    first_url: str | None
+    next_url: str | None
+
+
+_ON_PAGE = """
+    SELECT id, path FROM deliberation_contribution
+    WHERE thread_id = $1 AND path >= $2 ORDER BY path LIMIT $3
+"""
+
+
+async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -> KeptPage:
+    rows = await fetch(_ON_PAGE, shell.thread_id, shell.start, PAGE_SIZE + 1)
+    shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
+    thread = kept.fragments.of(shell.thread_id, facts.number)
+    await thread.advance(facts.number)
+    setting = setting_of(shell.url, is_open=shell.is_open)
+    ids = [row[0] for row in shown]
+    fragments = await kept.fragments.fragments(thread, ids, reader, setting)
+    next_path = following[0][1] if following else ""
+    numbers = _Numbers(
+        contribution_count=facts.contribution_count,
+        people_count=await people_in(reader.entity.id, shell.thread_id),
+        orders=order_links(shell.url, Order.CONVERSATION),
+        may_post=shell.is_open,
+        first_url=shell.url if shell.start else None,
+        next_url=with_query(shell.url, desde=next_path) if next_path else None,
+    )
+    texts = {
+        name: kept.templates.fragment(reader, f"deliberation/_{name}.html", {"thread": numbers})
+        for name in ("count", "orders", "none", "pager")
+    }
+    return joined(
+        shell, facts.number, fragments, {**texts, "after": str(facts.number), "to": next_path}
+    )
+
+
+async def _answer(request: Request, page: KeptPage) -> Response:
+    await page.count_reading()
+    takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+    if actor_of(request).is_anonymous:
+        return _public(request, page, takes_gzip=takes_gzip)
+    ctx = context(request)
+    person_id = ctx.actor.person_id
+    written = page.written(
+        ctx.form_token().encode(),
+        new_request_key().encode(),
+        person_id,
+        await _supported(person_id, tuple(page.pressed)),
+    )
+    return _sent(page, written, {"Cache-Control": "no-store"}, takes_gzip=takes_gzip)
+
+
+def _public(request: Request, page: KeptPage, *, takes_gzip: bool) -> Response:
+    headers = {"Cache-Control": "no-cache", "ETag": page.etag}
+    if page.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={**headers, "Vary": _VARY})
+    return _sent(page, page.body, headers, takes_gzip=takes_gzip)
+
+
+_VARY = "Cookie, Accept-Encoding"
+
+
+def _sent(
+    page: KeptPage, body: bytes | bytearray, headers: dict[str, str], *, takes_gzip: bool
+) -> Response:
+    packed = page.compressed(body) if takes_gzip else None
+    if packed is not None:
+        headers["Content-Encoding"] = "gzip"
+    headers["Vary"] = _VARY
+    return Response(packed or bytes(body), headers=headers, media_type="text/html")
+
+
+@lru_cache(maxsize=PAGE_SIZE + 1)
+def _supported_sql(count: int) -> str:
+    places = ", ".join(f"${at}" for at in range(2, count + 2))
+    return (
+        "SELECT contribution_id FROM deliberation_support "  # noqa: S608 - numbers of places
+        f"WHERE person_id = $1 AND contribution_id IN ({places})"
+    )
+
+
+async def _supported(person_id: int | None, ids: Sequence[int]) -> list[int]:
+    if not ids:
+        return []
+    rows = await fetch(_supported_sql(len(ids)), person_id, *ids)
+    return [row[0] for row in rows]

@@ -1,0 +1,135 @@
+"""Contributions read for showing, as plain values: one statement and no objects of the ORM."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from participa.db import Row, fetch, moment
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A territory's name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """A person as shown beside what they said."""
+
+    display_name: str
+    kind: str
+    territory: PlaceRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParentRow:
+    """What is answered: who said it and where it stands."""
+
+    receipt_number: str
+    office: str
+    channel: str
+    source_key: str | None
+    author: SpeakerRow | None
+
+
+class ShownRow(NamedTuple):
+    """A contribution with what a page shows of it; the names are those of the table."""
+
+    id: int
+    entity_id: int
+    process_id: int
+    path: str
+    is_opening: bool
+    author_id: int | None
+    office: str
+    body_html: str
+    stance: str | None
+    state: str
+    hidden_reason: str
+    channel: str
+    people_count: int
+    place: str
+    receipt_number: str
+    source_key: str | None
+    support_count: int
+    reply_count: int
+    edit_count: int
+    created_at: datetime
+    edited_at: datetime | None
+    author: SpeakerRow | None
+    parent: ParentRow | None
+
+
+class _Rest(NamedTuple):
+    """What the statement reads of author and parent."""
+
+    name: str | None
+    kind: str
+    territory: str | None
+    parent: str | None
+    parent_office: str
+    parent_channel: str
+    parent_source: str | None
+    parent_name: str | None
+    parent_kind: str
+
+
+_OWN_COLUMNS = 21
+_SHOWN = """
+    SELECT c.id, c.entity_id, c.process_id, c.path, c.is_opening, c.author_id, c.office,
+        c.body_html, c.stance, c.state, c.hidden_reason, c.channel, c.people_count, c.place,
+        c.receipt_number, c.source_key, c.support_count, c.reply_count, c.edit_count,
+        c.created_at, c.edited_at,
+        author.display_name, author.kind, territory.name,
+        parent.receipt_number, parent.office, parent.channel, parent.source_key,
+        answered.display_name, answered.kind
+    FROM deliberation_contribution c
+    LEFT JOIN accounts_person author ON author.id = c.author_id
+    LEFT JOIN entities_territory territory ON territory.id = author.territory_id
+    LEFT JOIN deliberation_contribution parent ON parent.id = c.parent_id
+    LEFT JOIN accounts_person answered ON answered.id = parent.author_id
+    WHERE c.entity_id = $1 AND c.id IN ({places})
+"""
+
+
+@lru_cache(maxsize=64)
+def _statement(count: int) -> str:
+    return _SHOWN.format(places=", ".join(f"${at}" for at in range(2, count + 2)))
+
+
+async def shown_rows(entity_id: int, ids: Collection[int]) -> list[ShownRow]:
+    """Read contributions by their ids, in no order; those of other entities are not there."""
+    if not ids:
+        return []
+    rows = await fetch(_statement(len(ids)), entity_id, *ids)
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: Row) -> ShownRow:
+    rest = _Rest(*row[_OWN_COLUMNS:])
+    *own, created_at, edited_at = row[:_OWN_COLUMNS]
+    edited = moment(edited_at) if edited_at is not None else None
+    author = _speaker(rest.name, rest.kind, rest.territory)
+    return ShownRow._make((*own, moment(created_at), edited, author, _parent(rest)))
+
+
+def _speaker(name: str | None, kind: str, territory: str | None = None) -> SpeakerRow | None:
+    if name is None:
+        return None
+    return SpeakerRow(name, kind, PlaceRow(territory) if territory is not None else None)
+
+
+def _parent(rest: _Rest) -> ParentRow | None:
+    if rest.parent is None:
+        return None
+    return ParentRow(
+        rest.parent,
+        rest.parent_office,
+        rest.parent_channel,
+        rest.parent_source,
+        _speaker(rest.parent_name, rest.parent_kind),
+    )
