@@ -25,12 +25,12 @@ from participa.accountability.queries import (
 from participa.accountability.questions import question_page
 from participa.accountability.rules import ACTIVITY
 from participa.accountability.service import ask
-from participa.accounts.guard import actor_of, entity_target, needs_less, page, require
+from participa.accounts.guard import actor_of, entity_target, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
-from participa.deliberation.drafts import draft_form, forget_draft, keep_draft
+from participa.deliberation.drafts import draft_form
+from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
-from participa.deliberation.texts import TextRefused
 from participa.i18n import Day, Text, _
 from participa.kit.csvs import write_rows
 from participa.processes.queries import Schedule, schedule_by_slug, schedule_of
@@ -38,7 +38,6 @@ from participa.processes.views import activity_pill
 from participa.security.limits import EXPORT, POST
 from participa.web.context import context
 from participa.web.forms import Form
-from participa.web.navigation import see, with_query
 from participa.web.refusals import NotFound
 from participa.web.templating import render
 
@@ -111,31 +110,20 @@ def _closed_note(request: Request, schedule: Schedule) -> Text | str:
 async def ask_question(request: Request) -> Response:
     """Ask a question; who has not signed in is asked to, and loses nothing."""
     ctx = context(request)
-    actor = actor_of(request)
     found = await session_of(ctx.entity.id, request.path_params["id"])
     require(request, Action.READ, session_target(found))
     schedule = await schedule_of(ctx.entity.id, found.process_id)
     schedule.require_open(ACTIVITY, ctx.now)
-    title, said, form = read_question(form_data(request))
-    if said is None:
-        needs_less(request, Action.CONTRIBUTE)
-        return await _show(request, found, form)
-    if actor.is_anonymous:
-        needs_less(request, Action.CONTRIBUTE)
-        return await keep_draft(request, f"{session_url(found.id)}#preguntar", form.values)
-    require(request, Action.CONTRIBUTE, session_target(found))
-    try:
-        opening = await ask(
-            actor, found, title=title, said=said, now=ctx.now, request_key=form.request_key
-        )
-    except TextRefused as refusal:
-        form.fail("body", refusal.title)
-        return await _show(request, found, form)
-    await forget_draft(ctx.entity.id, form.request_key)
-    notice = with_query(
-        f"/hilos/{opening.thread_id}", aviso="aporte", radicado=opening.receipt_number
+    return await open_from_form(
+        request,
+        read_question(form_data(request)),
+        target=session_target(found),
+        back=f"{session_url(found.id)}#preguntar",
+        show=lambda form: _show(request, found, form),
+        opened=lambda title, said, key: ask(
+            actor_of(request), found, title=title, said=said, now=ctx.now, request_key=key
+        ),
     )
-    return see(notice)
 
 
 async def plan_follow_up(request: Request) -> Response:

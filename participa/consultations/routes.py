@@ -14,11 +14,11 @@ from participa.consultations.proposals import proposal_page
 from participa.consultations.queries import call_of, call_target, plan_url, proposals_url
 from participa.consultations.rules import PROPOSE
 from participa.consultations.service import import_plan, propose
-from participa.deliberation.drafts import draft_form, forget_draft, keep_draft
+from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS
+from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
 from participa.deliberation.rules import MAX_BODY
-from participa.deliberation.texts import TextRefused
 from participa.i18n import _
 from participa.plans.service import prepare
 from participa.plans.texts import SectionRefused
@@ -28,7 +28,6 @@ from participa.processes.views import activity_pill
 from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
-from participa.web.navigation import see, with_query
 from participa.web.templating import render
 
 IMPORT_BODY = 6 * 1024 * 1024
@@ -67,7 +66,7 @@ async def new_proposal(request: Request) -> Response:
     """Show the form for a proposal, while they are received."""
     call = await _open_call(request)
     needs_less(request, Action.CONTRIBUTE)
-    return _show_proposing(request, call, await draft_form(request, TOPIC_FIELDS))
+    return await _show_proposing(request, call, await draft_form(request, TOPIC_FIELDS))
 
 
 async def _open_call(request: Request) -> Consultation:
@@ -79,7 +78,7 @@ async def _open_call(request: Request) -> Consultation:
     return call
 
 
-def _show_proposing(request: Request, call: Consultation, form: Form) -> Response:
+async def _show_proposing(request: Request, call: Consultation, form: Form) -> Response:
     url = proposals_url(call.id)
     names = [(name, name) for name in call.categories]
     return render(
@@ -101,28 +100,18 @@ def _show_proposing(request: Request, call: Consultation, form: Form) -> Respons
 async def create_proposal(request: Request) -> Response:
     """Make a proposal; who has not signed in is asked to, and loses nothing."""
     ctx = context(request)
-    actor = actor_of(request)
     call = await _open_call(request)
-    title, said, form = read_proposal(form_data(request), call)
-    if said is None:
-        needs_less(request, Action.CONTRIBUTE)
-        return _show_proposing(request, call, form)
-    if actor.is_anonymous:
-        needs_less(request, Action.CONTRIBUTE)
-        return await keep_draft(request, f"{proposals_url(call.id)}/nueva", form.values)
-    require(request, Action.CONTRIBUTE, call_target(call))
-    try:
-        opening = await propose(
-            actor, call, title=title, body=said.body, category=said.category,
-            now=ctx.now, request_key=form.request_key,
-        )  # fmt: skip
-    except TextRefused as refusal:
-        form.fail("body", refusal.title)
-        return _show_proposing(request, call, form)
-    await forget_draft(ctx.entity.id, form.request_key)
-    return see(
-        with_query(f"/hilos/{opening.thread_id}", aviso="aporte", radicado=opening.receipt_number)
-    )
+    return await open_from_form(
+        request,
+        read_proposal(form_data(request), call),
+        target=call_target(call),
+        back=f"{proposals_url(call.id)}/nueva",
+        show=lambda form: _show_proposing(request, call, form),
+        opened=lambda title, said, key: propose(
+            actor_of(request), call, title=title, body=said.body, category=said.category,
+            now=ctx.now, request_key=key,
+        ),
+    )  # fmt: skip
 
 
 async def importing(request: Request) -> Response:

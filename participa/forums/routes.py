@@ -3,13 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accounts.guard import actor_of, needs_less, page, require
+from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
-from participa.deliberation.drafts import draft_form, forget_draft, keep_draft
+from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS, read_topic
+from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
-from participa.deliberation.texts import TextRefused
 from participa.forums.models import Forum
 from participa.forums.queries import ACTIVITY, forum_of, forum_target, topic_page
 from participa.forums.service import start_topic
@@ -19,7 +19,6 @@ from participa.processes.views import activity_pill
 from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
-from participa.web.navigation import see, with_query
 from participa.web.templating import render
 
 
@@ -68,31 +67,20 @@ def _closed_note(request: Request, schedule: Schedule) -> Text | str:
 async def start(request: Request) -> Response:
     """Open a topic; who has not signed in is asked to, and loses nothing."""
     ctx = context(request)
-    actor = actor_of(request)
     found = await forum_of(ctx.entity.id, request.path_params["id"])
     require(request, Action.READ, forum_target(found))
     schedule = await schedule_of(ctx.entity.id, found.process_id)
     schedule.require_open(ACTIVITY, ctx.now)
-    title, said, form = read_topic(form_data(request))
-    if said is None:
-        needs_less(request, Action.CONTRIBUTE)
-        return await _show(request, found, form)
-    if actor.is_anonymous:
-        needs_less(request, Action.CONTRIBUTE)
-        return await keep_draft(request, f"/foros/{found.id}#nuevo", form.values)
-    require(request, Action.CONTRIBUTE, forum_target(found))
-    try:
-        opening = await start_topic(
-            actor, found, title=title, said=said, now=ctx.now, request_key=form.request_key
-        )
-    except TextRefused as refusal:
-        form.fail("body", refusal.title)
-        return await _show(request, found, form)
-    await forget_draft(ctx.entity.id, form.request_key)
-    notice = with_query(
-        f"/hilos/{opening.thread_id}", aviso="aporte", radicado=opening.receipt_number
+    return await open_from_form(
+        request,
+        read_topic(form_data(request)),
+        target=forum_target(found),
+        back=f"/foros/{found.id}#nuevo",
+        show=lambda form: _show(request, found, form),
+        opened=lambda title, said, key: start_topic(
+            actor_of(request), found, title=title, said=said, now=ctx.now, request_key=key
+        ),
     )
-    return see(notice)
 
 
 ROUTES = [
