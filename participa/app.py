@@ -99,7 +99,7 @@ def create_app(
     contexts = Contexts(settings, limiter, EntityDirectory(), clock)
     room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers)
     app = Starlette(
-        routes=[*offered.routes, _static_route(static)],
+        routes=[*offered.routes, *_static_routes(static)],
         middleware=_middleware(contexts),
         exception_handlers={
             Refusal: refusal_page,
@@ -116,8 +116,11 @@ def create_app(
     return SecurityHeaders(app, https=settings.https)
 
 
-def _static_route(static: StaticFolder) -> BaseRoute:
-    return page("/static/{path:path}", static.serve, action=Action.SEE_SITE, on_entity=True)
+def _static_routes(static: StaticFolder) -> list[BaseRoute]:
+    return [
+        page("/static/{path:path}", static.serve, action=Action.SEE_SITE, on_entity=True),
+        page("/sw.js", static.serve_worker, action=Action.SEE_SITE, on_entity=True),
+    ]
 
 
 def _middleware(contexts: Contexts) -> list[Middleware]:

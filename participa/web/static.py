@@ -1,5 +1,6 @@
 """Our own style sheet, scripts and pictures, under names that change with their content."""
 
+import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
@@ -10,42 +11,63 @@ from starlette.responses import Response
 
 from participa.web.refusals import NotFound
 
+WORKER = "sw.js"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file read once at start; there are few and they are small."""
+    """A file read once at start, compressed once too; there are few and they are small."""
 
     content: bytes
+    packed: bytes | None
     media_type: str
+
+    def answer(self, request: Request, cache_control: str) -> Response:
+        """Answer with the file, compressed for who takes that."""
+        headers = {"Cache-Control": cache_control, "Vary": "Accept-Encoding"}
+        if self.packed is None or "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(self.content, headers=headers, media_type=self.media_type)
+        headers["Content-Encoding"] = "gzip"
+        return Response(self.packed, headers=headers, media_type=self.media_type)
 
 
 class StaticFolder:
-    """Serves each file as /static/<digest>/<name>, to be kept for ever."""
+    """Serves files as /static/<digest>/<name>, to be kept for ever.
+
+    The digest is the whole folder's, so that scripts find each other by their plain names.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._files: dict[str, StaticFile] = {}
-        self._urls: dict[str, str] = {}
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                self._add(path.relative_to(folder).as_posix(), path)
-
-    def _add(self, name: str, path: Path) -> None:
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        text = kind.startswith("text/") or kind.endswith(("javascript", "xml"))
-        media_type = f"{kind}; charset=utf-8" if text else kind
-        self._files[f"{digest}/{name}"] = StaticFile(content, media_type)
-        self._urls[name] = f"/static/{digest}/{name}"
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        self._files = {path.relative_to(folder).as_posix(): _read(path) for path in files}
+        whole = hashlib.sha256()
+        for name, file in self._files.items():
+            whole.update(name.encode() + b"\0" + file.content + b"\0")
+        self._digest = whole.hexdigest()[:12]
 
     def url(self, name: str) -> str:
         """Give the address of a file; raises KeyError for one that is not there."""
-        return self._urls[name]
+        if name not in self._files:
+            raise KeyError(name)
+        return f"/static/{self._digest}/{name}"
 
     async def serve(self, request: Request) -> Response:
         """Answer with the file, or say that there is none."""
-        file = self._files.get(request.path_params["path"])
+        digest, _slash, name = request.path_params["path"].partition("/")
+        file = self._files.get(name) if digest == self._digest else None
         if file is None:
             raise NotFound
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(file.content, media_type=file.media_type, headers=headers)
+        return file.answer(request, _FOR_EVER)
+
+    async def serve_worker(self, request: Request) -> Response:
+        """Answer with the service worker: only from the root may it look after every page."""
+        return self._files[WORKER].answer(request, "no-cache")
+
+
+def _read(path: Path) -> StaticFile:
+    content = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    is_text = kind.startswith("text/") or kind.endswith(("javascript", "xml"))
+    packed = gzip.compress(content, 9, mtime=0) if is_text else None
+    return StaticFile(content, packed, f"{kind}; charset=utf-8" if is_text else kind)
