@@ -52,7 +52,8 @@ class Site:
         return page.locator("a[href^='/foros/']").first.get_attribute("href") or ""
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -61,7 +62,7 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Load the demonstration and serve it as `make run` does."""
-    port = _free_port()
+    port = free_port()
     folder = tmp_path_factory.mktemp("site")
     environment = {
         **os.environ,
@@ -82,14 +83,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = subprocess.Popen([sys.executable, "-m", "participa", "serve"], env=environment)
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(url, server)
+        wait_for(url, server)
         yield Site(url, loaded["logins"], loaded["report"])
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _wait(url: str, server: "subprocess.Popen[bytes]") -> None:
+def wait_for(url: str, server: "subprocess.Popen[Any]") -> None:
+    """Wait until a server answers, or say that it ended."""
     for _try in range(150):
         assert server.poll() is None, "the server ended"
         try:

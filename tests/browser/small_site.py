@@ -1,0 +1,78 @@
+"""A small municipality served for tests of live threads, as a program of its own.
+
+Its people are signed in from the start and its rate limits never refuse: those have tests of
+their own. Prints one line of JSON when it is ready to serve: tokens by name, thread addresses.
+"""
+
+import asyncio
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+
+from participa.accounts.models import Person
+from participa.accounts.permissions import Role
+from participa.accounts.sessions import open_session
+from participa.app import create_app
+from participa.cli.serving import server_config
+from participa.db import connected
+from participa.db.migrations import migrate
+from participa.deliberation.saying import Said
+from participa.entities.service import create_entity
+from participa.forums.service import create_forum, start_topic
+from participa.processes.service import PhasePlan, create_process
+from participa.security.limits import Limit
+from participa.settings import Settings
+from tests.people import ALL_ACTIVITIES, person
+
+TOPICS = 24
+
+
+class Unlimited:
+    """A limiter that never refuses."""
+
+    async def wait(self, limit: Limit, key: str) -> int:  # noqa: ARG002 - the contract
+        """Let everybody through."""
+        return 0
+
+
+async def build(settings: Settings) -> dict[str, object]:
+    """Create the people and the topics."""
+    await migrate(settings)
+    now = datetime.now(UTC)
+    async with connected(settings):
+        entity = await create_entity(slug="laloma", name="La Loma", base_url="http://127.0.0.1")
+        ana = await person(entity, "Ana")
+        await person(entity, "Beto")
+        await person(entity, "Carmen", Role.MODERATOR)
+        phase = PhasePlan("Participación", now - timedelta(1), now + timedelta(9), ALL_ACTIVITIES)
+        process = await create_process(
+            entity_id=entity.id, slug="plan", title="Plan", summary="", promise="answered",
+            participa_item="6.2.3", phases=[phase], now=now,
+        )  # fmt: skip
+        forum = await create_forum(
+            entity_id=entity.id, process_id=process.id, title="Vías", question=""
+        )
+        topics = [
+            await start_topic(ana, forum, title=f"Tema {at}", said=Said("Para empezar."), now=now)
+            for at in range(TOPICS)
+        ]
+        people = await Person.of(entity.id)
+        return {
+            "tokens": {each.display_name: await open_session(each, now) for each in people},
+            "paths": [f"/hilos/{topic.thread_id}" for topic in topics],
+        }
+
+
+def main(folder: str, port: str) -> None:
+    """Build and serve until stopped."""
+    settings = Settings(_env_file=None, var_dir=Path(folder), secret_key="s" * 40, mail_url="null:")  # type: ignore[call-arg, arg-type]
+    print(json.dumps(asyncio.run(build(settings))), flush=True)
+    app = create_app(settings, limiter=Unlimited())
+    uvicorn.Server(server_config(app, "127.0.0.1", int(port))).run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
