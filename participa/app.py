@@ -22,7 +22,7 @@ from participa.accounts.permissions import Action
 from participa.consultations import feature as consultations
 from participa.db import connected
 from participa.deliberation import feature as deliberation
-from participa.deliberation.reading import ThreadPages
+from participa.deliberation.reading import KeptPages, ThreadPages
 from participa.deliberation.room import ThreadRoom
 from participa.entities.queries import EntityDirectory
 from participa.features import Feature, Features
@@ -100,7 +100,7 @@ def create_app(
     room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers)
     app = Starlette(
         routes=[*offered.routes, *_static_routes(static)],
-        middleware=_middleware(contexts),
+        middleware=_middleware(contexts, kept),
         exception_handlers={
             Refusal: refusal_page,
             HTTPException: http_exception_page,
@@ -123,10 +123,12 @@ def _static_routes(static: StaticFolder) -> list[BaseRoute]:
     ]
 
 
-def _middleware(contexts: Contexts) -> list[Middleware]:
+def _middleware(contexts: Contexts, kept: ThreadPages) -> list[Middleware]:
     return [
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         Middleware(RequestContext, contexts=contexts),
+        Middleware(KeptPages, kept=kept),
+        # What comes from further out is compressed already, or not at all.
+        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
     ]
 
 

@@ -6,6 +6,7 @@ A page that answered without asking is not sent: it fails closed.
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -23,6 +24,8 @@ from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 FORM_BYTES = 64 * 1024
+MAX_FIELDS = 200
+_PLAIN = "application/x-www-form-urlencoded"
 # No browser names another encoding than UTF-8; some of Python's make text that is none.
 _CHARSET = re.compile(r'charset\*?\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 
@@ -75,17 +78,35 @@ def page(
 
 async def _with_form(request: Request, endpoint: Endpoint, limit: Limit | None) -> Response:
     kind, _semicolon, options = request.headers.get("content-type", "").partition(";")
-    if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+    if kind not in {_PLAIN, "multipart/form-data"}:
         raise BadInput
     if not set(_CHARSET.findall(options)) <= {"utf-8", "UTF-8"}:
         raise BadInput
-    async with request.form(max_files=2, max_fields=200, max_part_size=256 * 1024) as data:
-        # First of all, so that whatever is refused below, the page can give the text back.
-        request.state.form = data
-        _check_token(request, data)
-        if limit is not None:
-            await context(request).limit(limit)
-        return await endpoint(request)
+    if kind == _PLAIN:
+        return await _with_data(request, _fields(await request.body()), endpoint, limit)
+    async with request.form(max_files=2, max_fields=MAX_FIELDS, max_part_size=256 * 1024) as data:
+        return await _with_data(request, data, endpoint, limit)
+
+
+async def _with_data(
+    request: Request, data: FormData, endpoint: Endpoint, limit: Limit | None
+) -> Response:
+    # First of all, so that whatever is refused below, the page can give the text back.
+    request.state.form = data
+    _check_token(request, data)
+    if limit is not None:
+        await context(request).limit(limit)
+    return await endpoint(request)
+
+
+def _fields(body: bytes) -> FormData:
+    """Read the fields of a form without files. Refuses with BadInput what is none."""
+    try:
+        text = body.decode()
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except ValueError as error:
+        raise BadInput from error
+    return FormData([*pairs])
 
 
 def _check_token(request: Request, data: FormData) -> None:

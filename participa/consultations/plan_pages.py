@@ -30,7 +30,6 @@ from participa.consultations.reading import (
 from participa.consultations.rules import COMMENT
 from participa.deliberation.forms import POST_FIELDS
 from participa.deliberation.pages import crumbs, show_with_thread
-from participa.deliberation.reading import kept_answer
 from participa.kit.html import SafeHtml
 from participa.plans.models import SectionText
 from participa.plans.queries import (
@@ -127,8 +126,6 @@ async def _reading_page(
 
 async def section(request: Request) -> Response:
     """Show a section with what was said about it."""
-    if (kept := await kept_answer(request)) is not None:
-        return kept
     return await show_section(request, request.path_params["id"])
 
 

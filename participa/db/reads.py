@@ -29,6 +29,8 @@ def open_reader(file: Path | None) -> None:
     connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA query_only = 1")
     connection.execute("PRAGMA busy_timeout = 2000")
+    # Its page cache is void after each commit of another connection; the file is mapped instead.
+    connection.execute("PRAGMA mmap_size = 268435456")
     _own.append(connection)
 
 

@@ -38,9 +38,9 @@ class Placed:
     id: int
     thread_id: int
     process_id: int
-    number: int = 0
-    path: str = ""
-    receipt_number: str = ""
+    number: int
+    path: str
+    receipt_number: str
     is_new: bool = True
 
 
@@ -51,9 +51,15 @@ class Supported:
     thread_id: int
     number: int | None
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it changed anything."""
+        return self.number is not None
+
 
 _SITUATION = """
-    SELECT t.process_id, t.activity, earlier.id, parent.id, parent.path, parent.state
+    SELECT t.process_id, t.activity, earlier.id, earlier.number, earlier.path,
+        earlier.receipt_number, parent.id, parent.path, parent.state
     FROM deliberation_thread t
     LEFT JOIN deliberation_contribution earlier
         ON earlier.author_id = $3 AND earlier.request_key = $4
@@ -78,9 +84,10 @@ def publishing(
     found: Rows = yield Statement(_SITUATION, values)
     if not found:
         raise NotFound
-    process_id, activity, earlier, parent, parent_path, parent_state = found[0]
-    if earlier is not None:
-        return Placed(earlier, thread_id, process_id, is_new=False)
+    process_id, activity, *earlier, parent, parent_path, parent_state = found[0]
+    if earlier[0] is not None:
+        first_id, number, path, receipt = earlier
+        return Placed(first_id, thread_id, process_id, number, path, receipt, is_new=False)
     if not said.office:
         yield from requiring_open(actor.entity_id, process_id, activity, now)
     if parent_id is not None and parent is None:

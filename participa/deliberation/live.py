@@ -4,7 +4,7 @@ The words of every message are rendered once for all readers of a language (docs
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from participa.web.templating import Reader
 MOST_MISSED = 200
 MOST_AT_ONCE = 500
 CONCEALING = frozenset({"hidden", "removed"})
+# What was hidden or taken back keeps its place, and is counted as before.
 COUNTED = frozenset({"published"})
 
 
@@ -67,7 +68,6 @@ class ThreadSource:
     clock: Callable[[], datetime]
     phase: PhaseNow | None = None
     _was_public: bool | None = None
-    _texts: dict[str, str] = field(default_factory=dict)
 
     async def since(self, number: int | None, locales: Iterable[str]) -> News:
         """Read what came after a number; None only asks where the thread stands."""
@@ -85,7 +85,7 @@ class ThreadSource:
         after: list[Words] = []
         if before is not None and before.state != self.phase.state:
             after.append(self._phase_words(wanted))
-        if any(event.key for event in events):
+        if _moves_count(said for event in events for said in event.words.values()):
             after.append(await self._count_words(standing, wanted))
         return News(upto, events, after, wait=0.0 if upto < standing.number else wait)
 
@@ -171,8 +171,9 @@ class ThreadSource:
         if standing is None:
             return None
         messages = await self._messages(standing, await self._asked(number, upto), locale)
-        count = await self._count_words(standing, (locale,))
-        return [*messages, count[locale]] if messages else []
+        if not _moves_count(messages):
+            return messages
+        return [*messages, (await self._count_words(standing, (locale,)))[locale]]
 
     def greeting(self, number: int, state: str, here: int, locale: str) -> list[Message]:
         """Give what a reader is told first: where it stands, and the phase if its page is old."""
@@ -186,6 +187,10 @@ def _message(number: int, kind: str, row: _Row, html: dict[int, str], locale: st
     if kind == "supported":
         return {**what, "html": count_text(row.supports, locale)}
     return {**what, "p": row.path, "html": html.get(row.id, "")}
+
+
+def _moves_count(messages: Iterable[Message]) -> bool:
+    return any(message["k"] in COUNTED for message in messages)
 
 
 def count_text(supports: int, locale: str) -> str:

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from participa.accounts.guard import actor_of, require
-from participa.accounts.permissions import Action
+from participa.accounts.guard import actor_of
+from participa.accounts.permissions import Action, can
 from participa.db import fetch
 from participa.deliberation.fragments import FragmentStore, setting_of
 from participa.deliberation.kept import (
@@ -53,37 +54,56 @@ def kept_of(request: Request) -> ThreadPages:
     return kept
 
 
-def key_of(request: Request) -> Key | None:
+def key_of(request: HTTPConnection) -> Key | None:
     """Name the kept page that answers a request; None where it has to be rendered."""
     ctx = context(request)
-    query = request.query_params
-    if ctx.actor.grants or not _ASKED.issuperset(query.keys()):
+    query: str = request.scope["query_string"].decode("latin-1")
+    if ctx.actor.grants or (query and not _is_plain(request)):
         return None
-    start = query.get("desde", "")
-    if start and not is_path(start):
-        return None
-    return Key(
-        ctx.entity.id, request.url.path, request.url.query, ctx.locale, not ctx.actor.is_anonymous
-    )
+    path: str = request.scope["path"]
+    return Key(ctx.entity.id, path, query, ctx.locale, not ctx.actor.is_anonymous)
 
 
-async def kept_answer(request: Request) -> Response | None:
-    """Answer with a kept page; None where there is none, or it is not true any more."""
-    key = key_of(request)
-    kept = kept_of(request)
-    page = kept.pages.get(key) if key is not None else None
-    if key is None or page is None:
-        return None
-    standing = await standing_of(page.shell.thread_id)
-    if standing is None or not _is_true(page, standing, context(request).now):
-        kept.pages.drop(key)
-        return None
-    require(request, Action.READ, standing.target)
-    if page.number != standing.number:
-        facts = Facts(standing.number, standing.contribution_count)
-        page = await _join(kept, page.shell, facts, reader_of(request))
-        kept.pages.put(key, page)
-    return await _answer(request, page)
+def _is_plain(request: HTTPConnection) -> bool:
+    asked = request.query_params
+    start = asked.get("desde", "")
+    return _ASKED.issuperset(asked.keys()) and (not start or is_path(start))
+
+
+class KeptPages:
+    """Answers with kept pages before any route is looked for; passes everything else on."""
+
+    def __init__(self, app: ASGIApp, *, kept: "ThreadPages") -> None:
+        self.app = app
+        self.kept = kept
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer where there is a page that is true, and that this reader may see."""
+        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
+            request = HTTPConnection(scope)
+            page = await self._found(request)
+            if page is not None:
+                await (await _answer(request, page))(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    async def _found(self, request: HTTPConnection) -> KeptPage | None:
+        key = key_of(request)
+        page = self.kept.pages.get(key) if key is not None else None
+        if key is None or page is None:
+            return None
+        ctx = context(request)
+        standing = await standing_of(page.shell.thread_id)
+        if standing is None or not _is_true(page, standing, ctx.now):
+            self.kept.pages.drop(key)
+            return None
+        if not can(ctx.actor, Action.READ, standing.target):
+            return None
+        if page.number != standing.number:
+            facts = Facts(standing.number, standing.contribution_count)
+            page = await _join(self.kept, page.shell, facts, reader_of(request))
+            self.kept.pages.put(key, page)
+        return page
 
 
 def _is_true(page: KeptPage, standing: Standing, now: datetime) -> bool:
@@ -153,7 +173,7 @@ def _valid_until(ctx: PageContext, changes_at: datetime | None) -> datetime:
     return until if changes_at is None else min(until, changes_at)
 
 
-def reader_of(request: Request) -> Reader:
+def reader_of(request: HTTPConnection) -> Reader:
     """Give all readers of this request's language."""
     ctx = context(request)
     return Reader(ctx.entity, ctx.locale)
@@ -203,12 +223,12 @@ async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -
     )
 
 
-async def _answer(request: Request, page: KeptPage) -> Response:
+async def _answer(request: HTTPConnection, page: KeptPage) -> Response:
     await page.count_reading()
     takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
-    if actor_of(request).is_anonymous:
-        return _public(request, page, takes_gzip=takes_gzip)
     ctx = context(request)
+    if ctx.actor.is_anonymous:
+        return _public(request, page, takes_gzip=takes_gzip)
     person_id = ctx.actor.person_id
     written = page.written(
         ctx.form_token().encode(),
@@ -219,7 +239,7 @@ async def _answer(request: Request, page: KeptPage) -> Response:
     return _sent(page, written, {"Cache-Control": "no-store"}, takes_gzip=takes_gzip)
 
 
-def _public(request: Request, page: KeptPage, *, takes_gzip: bool) -> Response:
+def _public(request: HTTPConnection, page: KeptPage, *, takes_gzip: bool) -> Response:
     headers = {"Cache-Control": "no-cache", "ETag": page.etag}
     if page.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={**headers, "Vary": _VARY})

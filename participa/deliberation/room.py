@@ -43,7 +43,7 @@ class ThreadRoom:
         clock: Callable[[], datetime],
         most: int,
     ) -> None:
-        self._contexts = contexts
+        self.contexts = contexts
         self._kept = kept
         self._features = features
         self._clock = clock
@@ -66,7 +66,7 @@ class ThreadRoom:
         connection = _connection(handshake)
         if not same_origin(connection.headers, connection.headers.get("host", "")):
             return 403
-        found = await self._contexts.of(connection)
+        found = await self.contexts.of(connection)
         if found is None:
             return 404
         path, _mark, query = handshake.target.partition("?")

@@ -8,6 +8,7 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.db import fetch
 from participa.deliberation import scripts, service
+from participa.deliberation.acts import Placed
 from participa.deliberation.contribution_pages import (
     show_contribution,
     show_edit,
@@ -18,7 +19,6 @@ from participa.deliberation.forms import EDIT_FIELDS, read_body, read_post
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.pages import features_of, show_thread, thread_target
 from participa.deliberation.queries import contribution_of, thread_of
-from participa.deliberation.reading import kept_answer
 from participa.deliberation.rules import PAGE_SIZE, root_path
 from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.deliberation.texts import TextRefused
@@ -35,8 +35,6 @@ from participa.web.scripts import json_answer, wants_json
 
 async def thread(request: Request) -> Response:
     """Show a thread, or go to the page of the place it belongs to."""
-    if (kept := await kept_answer(request)) is not None:
-        return kept
     found = await thread_of(context(request).entity.id, request.path_params["id"])
     url = _url(request, found)
     if url != request.url.path:
@@ -61,7 +59,7 @@ async def publish(request: Request) -> Response:
         return await _not_yet(request, thread_id, standing, form)
     require(request, Action.CONTRIBUTE, standing.target)
     try:
-        new = await service.publish(
+        new = await service.publish_post(
             actor,
             thread_id,
             said,
@@ -128,7 +126,7 @@ async def _mend(request: Request, thread_id: int, form: Form) -> Response:
     return await show_thread(request, thread, form)
 
 
-def _where(request: Request, standing: Standing, new: Contribution) -> str:
+def _where(request: Request, standing: Standing, new: Placed) -> str:
     """Give the address at which a new contribution can be read in its thread."""
     url = features_of(request).thread_url(standing.kind, new.thread_id, standing.place_id)
     # The row was read before this contribution, or perhaps another, was counted.

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
 from participa.db import fetch
+from participa.deliberation.acts import Placed
 from participa.deliberation.fragments import setting_of, shown_to_author
 from participa.deliberation.live import ThreadSource, count_text
 from participa.deliberation.models import Contribution
@@ -14,29 +15,35 @@ from participa.deliberation.reading import kept_of, reader_of
 from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.realtime import Message
 from participa.web.context import context
-from participa.web.notices import notice
 from participa.web.refusals import NotFound
 from participa.web.scripts import json_answer
 
+# RFC 7240, section 4.2.
+MINIMAL = "return=minimal"
 
-async def published(request: Request, standing: Standing, new: Contribution, url: str) -> Response:
-    """Answer with a contribution just published, as its author sees it."""
+
+async def published(request: Request, standing: Standing, new: Placed, url: str) -> Response:
+    """Answer with a contribution just published.
+
+    As its author sees it, but for a page that prefers less because its socket brings the same.
+    """
+    values = {"n": new.number, "id": new.receipt_number, "p": new.path}
+    if request.headers.get("prefer") == MINIMAL:
+        return json_answer(request, values, status=201)
+    html = await _as_author_sees(request, standing, new)
+    return json_answer(request, {**values, "html": html, "url": url}, status=201)
+
+
+async def _as_author_sees(request: Request, standing: Standing, new: Placed) -> str:
     kept = kept_of(request)
     phase = await phase_now(standing, context(request).now)
     thread = kept.fragments.of(new.thread_id, standing.number)
-    await thread.advance(new.number)
+    # A form sent again gives what was made the first time, as it is by now.
+    await thread.advance(max(new.number, standing.number))
     place = features_of(request).thread_url(standing.kind, new.thread_id, standing.place_id)
     setting = setting_of(place, is_open=phase.state == "open")
     found = await kept.fragments.fragments(thread, [new.id], reader_of(request), setting)
-    values = {
-        "n": new.number,
-        "id": new.receipt_number,
-        "p": new.path,
-        "html": shown_to_author(found[0]).decode().strip() if found else "",
-        "words": notice("aporte"),
-        "url": url,
-    }
-    return json_answer(request, values, status=201)
+    return shown_to_author(found[0]).decode().strip() if found else ""
 
 
 async def supported(request: Request, found: Contribution, *, pressed: bool) -> Response:
@@ -61,7 +68,9 @@ async def news(request: Request) -> Response:
     number = (await source.since(None, ())).number
     state = source.phase.state if source.phase is not None else ""
     etag = f'W/"{thread_id}-{number}-{state}"'
-    headers = {"Cache-Control": "no-cache", "ETag": etag, "Vary": "Cookie, Accept-Encoding"}
+    # A draft's are for its staff alone.
+    kept = "no-cache" if standing.target.is_public else "no-store"
+    headers = {"Cache-Control": kept, "ETag": etag, "Vary": "Cookie, Accept-Encoding"}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     messages = await _missed(source, request, number)

@@ -19,7 +19,7 @@ from participa.deliberation.events import announce, topic
 from participa.deliberation.models import Contribution, Revision, Thread
 from participa.deliberation.rules import MAX_TITLE, State
 from participa.deliberation.saying import Said
-from participa.deliberation.texts import Body, rendered
+from participa.deliberation.texts import rendered
 from participa.i18n import _
 from participa.processes.queries import schedule_of
 from participa.realtime import wake
@@ -92,9 +92,41 @@ async def open_topic(
                 lambda: placing(actor, spot, said, body, now=now, request_key=request_key),
                 tell=_tell,
             )
-        return _contribution(actor, spot, said, body, placed, now, request_key)
+        return await Contribution.of(actor.entity_id).get(id=placed.id)
     except IntegrityError:
         return await _first_of(actor, request_key)
+
+
+async def publish_post(
+    actor: Actor,
+    thread_id: int,
+    said: Said,
+    *,
+    now: datetime,
+    parent_id: int | None = None,
+    request_key: str | None = None,
+) -> Placed:
+    """Publish a contribution in a thread, as an answer to another one or not.
+
+    The same request key gives back what it made the first time: a form sent twice counts
+    once. The entity may answer when citizens may no longer speak. Refuses with NotFound for
+    what is not in this entity, and with PhaseClosed.
+    """
+    body = await rendered(said.body)
+    try:
+        return await writer().run(
+            lambda: publishing(
+                actor, thread_id, said, body, now=now, parent_id=parent_id, request_key=request_key
+            ),
+            locks=[thread_lock(thread_id)],
+            tell=_tell,
+        )
+    except IntegrityError:
+        first = await _first_of(actor, request_key)
+        return Placed(
+            first.id, first.thread_id, first.process_id, first.number, first.path,
+            first.receipt_number, is_new=False,
+        )  # fmt: skip
 
 
 async def publish(
@@ -106,27 +138,11 @@ async def publish(
     parent_id: int | None = None,
     request_key: str | None = None,
 ) -> Contribution:
-    """Publish a contribution in a thread, as an answer to another one or not.
-
-    The same request key gives back what it made the first time: a form sent twice counts
-    once. The entity may answer when citizens may no longer speak. Refuses with NotFound for
-    what is not in this entity, and with PhaseClosed.
-    """
-    body = await rendered(said.body)
-    try:
-        placed = await writer().run(
-            lambda: publishing(
-                actor, thread_id, said, body, now=now, parent_id=parent_id, request_key=request_key
-            ),
-            locks=[thread_lock(thread_id)],
-            tell=_tell,
-        )
-    except IntegrityError:
-        return await _first_of(actor, request_key)
-    if not placed.is_new:
-        return await Contribution.of(actor.entity_id).get(id=placed.id)
-    spot = Spot(thread_id, placed.process_id, parent_id)
-    return _contribution(actor, spot, said, body, placed, now, request_key)
+    """Publish as `publish_post` does, and give the whole row."""
+    placed = await publish_post(
+        actor, thread_id, said, now=now, parent_id=parent_id, request_key=request_key
+    )
+    return await Contribution.of(actor.entity_id).get(id=placed.id)
 
 
 def thread_lock(thread_id: int) -> Lock:
@@ -135,45 +151,8 @@ def thread_lock(thread_id: int) -> Lock:
 
 
 def _tell(done: Placed | Supported) -> None:
-    if done.number:
+    if done.is_new:
         wake(topic(done.thread_id))
-
-
-def _contribution(
-    actor: Actor,
-    spot: Spot,
-    said: Said,
-    body: Body,
-    placed: Placed,
-    now: datetime,
-    request_key: str | None,
-) -> Contribution:
-    """Give the stored row as an object, without reading it again."""
-    row = Contribution(
-        id=placed.id,
-        entity_id=actor.entity_id,
-        thread_id=placed.thread_id,
-        process_id=spot.process_id,
-        number=placed.number,
-        path=placed.path,
-        parent_id=spot.parent_id,
-        is_opening=spot.is_opening,
-        author_id=actor.person_id,
-        office=said.office,
-        body_source=said.body,
-        body_html=body.html,
-        stance=said.stance,
-        channel=said.channel,
-        people_count=said.people_count,
-        place=said.place,
-        category=said.category,
-        sanitiser_version=body.version,
-        receipt_number=placed.receipt_number,
-        request_key=request_key,
-        created_at=now,
-    )
-    row._saved_in_db = True  # noqa: SLF001 - it is
-    return row
 
 
 async def _earlier(actor: Actor, request_key: str | None) -> Contribution | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal, format_percent
@@ -65,7 +66,12 @@ def datetime_text(value: datetime, locale: str, zone: tzinfo) -> str:
 
 def stamp_text(value: datetime, locale: str, zone: tzinfo) -> str:
     """Write a moment briefly, in words that do not grow old: 22 nov 2026, 5:00 p. m."""
-    local = value.astimezone(zone)
+    return _stamped(value.replace(second=0, microsecond=0), locale, zone)
+
+
+@lru_cache(maxsize=2000)
+def _stamped(minute: datetime, locale: str, zone: tzinfo) -> str:
+    local = minute.astimezone(zone)
     return format_datetime(local, _SHORT_TIME[locale], locale=_REGION[locale])
 
 

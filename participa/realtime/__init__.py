@@ -4,7 +4,8 @@ A wake carries nothing: the table is the truth, and a lost or doubled wake does 
 reads the table once for all its watchers; a socket is only a place to write ready frames to.
 """
 
-from participa.realtime.feed import Event, Feed, Feeds, News, Words
+from participa.realtime.feed import Event, Feed, News, Words
+from participa.realtime.feeds import Feeds
 from participa.realtime.frames import Message
 from participa.realtime.hub import MemoryHub, current_hub, use_hub, wake
 from participa.realtime.redis_hub import RedisHub

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -92,6 +92,12 @@ class _Kept:
     frames: dict[str, bytes]
 
 
+@dataclass(slots=True)
+class _Beside:
+    number: int
+    frames: dict[str, bytes]
+
+
 GONE, BUSY = 4404, 1013
 
 
@@ -104,6 +110,8 @@ class Feed:
     number: int = -1
     watchers: dict[str, set[Watcher]] = field(default_factory=lambda: defaultdict(set))
     ring: "deque[_Kept]" = field(default_factory=lambda: deque(maxlen=RING))
+    # What went with the events last, by kind: the count is told to who returns, too.
+    _beside: dict[object, "_Beside"] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _said_here: int = 0
     _said_at: float = 0.0
@@ -135,8 +143,9 @@ class Feed:
                 wait = await self._look()
 
     async def _look(self) -> float:
+        locales = self._locales()
         try:
-            news = await self.source.since(self.number, tuple(self._locales()))
+            news = await self.source.since(self.number, tuple(locales))
         except Exception:
             # The database may be away for a moment; the numbers are still there afterwards.
             _log.exception("the news of %s could not be read", self.topic)
@@ -144,17 +153,18 @@ class Feed:
         if news.is_gone:
             self.close_all(GONE)
             return 0.0
-        await self._tell(news)
+        await self._tell(news, locales)
         await self._tell_presence()
         return min(news.wait, HEARTBEAT_SECONDS)
 
     def _locales(self) -> list[str]:
         return [locale for locale, watchers in self.watchers.items() if watchers]
 
-    async def _tell(self, news: News) -> None:
-        before, fresh = self.number, [self._keep(event) for event in news.events]
+    async def _tell(self, news: News, locales: Sequence[str]) -> None:
+        before, fresh = self.number, self._keep(news.events)
         self.number = max(self.number, news.number)
-        extra = {locale: _frames(news.after, locale) for locale in self._locales()}
+        self._keep_beside(news.after)
+        extra = {locale: _frames(news.after, locale) for locale in locales}
         if not fresh and not any(extra.values()):
             return
         for locale, frames in extra.items():
@@ -167,6 +177,13 @@ class Feed:
                     else:
                         self._tell_rest(watcher, fresh, frames)
                 await asyncio.sleep(0)
+        for watcher in self._not_asked_for(locales):
+            watcher.write(await self._caught_up(watcher))
+
+    def _not_asked_for(self, locales: Sequence[str]) -> list[Watcher]:
+        """Give those whose language nobody had when the news were read."""
+        others = (group for locale, group in self.watchers.items() if locale not in locales)
+        return [watcher for group in others for watcher in group if watcher.number < self.number]
 
     def _tell_rest(self, watcher: Watcher, fresh: Sequence[_Kept], extra: bytes) -> None:
         """Tell one who joined while the others were being told, or knows more than the feed."""
@@ -174,15 +191,26 @@ class Feed:
         watcher.number = max(watcher.number, self.number)
         watcher.write(b"".join(each.frames.get(watcher.locale, b"") for each in rest) + extra)
 
-    def _keep(self, event: Event) -> _Kept:
-        if event.conceals:
+    def _keep(self, events: Sequence[Event]) -> list[_Kept]:
+        concealed = {event.key for event in events if event.conceals}
+        for each in self.ring:
             # Whoever comes back later reads these again from the table, as they are by then.
-            for each in self.ring:
-                if each.event.key == event.key:
-                    each.frames.clear()
-        kept = _Kept(event, {name: text_frame(words) for name, words in event.words.items()})
-        self.ring.append(kept)
-        return kept
+            if each.event.key in concealed:
+                each.frames.clear()
+        fresh = [
+            _Kept(event, {name: text_frame(words) for name, words in event.words.items()})
+            for event in events
+        ]
+        self.ring.extend(fresh)
+        return fresh
+
+    def _keep_beside(self, after: Sequence[Words]) -> None:
+        for words in after:
+            for locale, message in words.items():
+                kept = self._beside.setdefault(message["t"], _Beside(self.number, {}))
+                if kept.number != self.number:
+                    kept.number, kept.frames = self.number, {}
+                kept.frames[locale] = text_frame(message)
 
     async def _tell_presence(self) -> None:
         now = asyncio.get_running_loop().time()
@@ -206,30 +234,35 @@ class Feed:
         Between the last look at what was missed and the letting in nothing is waited for, so
         that no number falls between.
         """
+        number = watcher.number
+        told = await self._caught_up(watcher)
         here = _about(self.here + 1)
-        frames = _joined(self.source.greeting(watcher.number, state, here, watcher.locale))
+        greeting = self.source.greeting(number, state, here, watcher.locale)
+        watcher.write(_joined(greeting) + told)
+        self.watchers[watcher.locale].add(watcher)
+
+    async def _caught_up(self, watcher: Watcher) -> bytes:
+        """Give what a watcher missed; nothing is waited for after the last look at it."""
+        frames = b""
         while (missed := self._missed(watcher)) is None:
             upto = self.number
             read = await self.source.between(watcher.number, upto, watcher.locale)
-            if read is None:
-                frames += text_frame({"t": "reload"})
-                watcher.number = upto
-            else:
-                frames += _joined(read)
-                watcher.number = upto
+            frames += text_frame({"t": "reload"}) if read is None else _joined(read)
+            watcher.number = upto
         watcher.number = max(watcher.number, self.number)
-        watcher.write(frames + missed)
-        self.watchers[watcher.locale].add(watcher)
+        return frames + missed
 
     def _missed(self, watcher: Watcher) -> bytes | None:
         """Give the frames above a watcher's number; None where the ring does not hold them."""
-        behind = self.number - watcher.number
+        behind, locale = self.number - watcher.number, watcher.locale
         if behind <= 0:
             return b""
         kept = [each for each in self.ring if each.event.number > watcher.number]
-        if len(kept) != behind or any(watcher.locale not in each.frames for each in kept):
+        if len(kept) != behind or any(locale not in each.frames for each in kept):
             return None
-        return b"".join(each.frames[watcher.locale] for each in kept)
+        beside = (each for each in self._beside.values() if each.number > watcher.number)
+        extra = b"".join(each.frames.get(locale, b"") for each in beside)
+        return b"".join(each.frames[locale] for each in kept) + extra
 
     def leave(self, watcher: Watcher) -> None:
         """Forget a watcher."""
@@ -259,60 +292,3 @@ def _sliced(watchers: Iterable[Watcher]) -> Iterable[list[Watcher]]:
 def _about(count: int) -> int:
     """Round a crowd to two figures: nobody needs to hear of each of a thousand."""
     return count if count < 100 else round(count, -(len(str(count)) - 2))
-
-
-class Feeds:
-    """The feeds of this process, each alive while somebody watches."""
-
-    def __init__(self, source_of: Callable[[int], Source], topic_of: Callable[[int], str]) -> None:
-        self._source_of = source_of
-        self._topic_of = topic_of
-        self._feeds: dict[int, Feed] = {}
-        self._running: dict[Feed, asyncio.Task[None]] = {}
-
-    async def join(self, key: int, watcher: Watcher, state: str) -> Feed | None:
-        """Let a watcher in; None where there is nothing to watch."""
-        feed = self._feeds.get(key) or await self._begin(key)
-        if feed is None:
-            return None
-        await feed.join(watcher, state)
-        if feed not in self._running:
-            self._feeds.setdefault(key, feed)
-            self._running[feed] = asyncio.create_task(self._run(key, feed))
-        return feed
-
-    async def _begin(self, key: int) -> Feed | None:
-        """Start a feed, once for all who come for it meanwhile."""
-        feed = Feed(self._topic_of(key), self._source_of(key))
-        if not await feed.start():
-            return None
-        return self._feeds.setdefault(key, feed)
-
-    async def _run(self, key: int, feed: Feed) -> None:
-        try:
-            await feed.run()
-        finally:
-            del self._running[feed]
-            if self._feeds.get(key) is feed:
-                del self._feeds[key]
-            feed.close_all(BUSY)
-
-    def watchers(self) -> Iterable[Watcher]:
-        """Give everybody who watches anything."""
-        return [
-            watcher
-            for feed in self._running
-            for group in feed.watchers.values()
-            for watcher in group
-        ]
-
-    @contextlib.asynccontextmanager
-    async def open(self) -> AsyncIterator["Feeds"]:
-        """Keep the feeds until the end of the block."""
-        try:
-            yield self
-        finally:
-            tasks = tuple(self._running.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)

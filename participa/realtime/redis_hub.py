@@ -86,17 +86,22 @@ class RedisHub(MemoryHub):
             # What was announced while nobody listened is in the table.
             self._wake_all()
             async for message in channel.listen():
-                self._heard(json.loads(message["data"]))
+                self._heard(message["data"])
 
     def _wake_all(self) -> None:
         for topic in tuple(self._listeners):
             super().wake(topic)
 
-    def _heard(self, news: dict[str, object]) -> None:
-        topic, name = str(news["topic"]), str(news["from"])
+    def _heard(self, data: bytes) -> None:
+        try:
+            news = json.loads(data)
+            topic, name, here = str(news["topic"]), str(news["from"]), news.get("here")
+        except (ValueError, TypeError, KeyError):
+            # Somebody else's words must not end the listening.
+            _log.warning("something was said in %s that is no news", CHANNEL)
+            return
         if name == self._name:
             return
-        here = news.get("here")
         if isinstance(here, int):
             self._elsewhere.setdefault(topic, {})[name] = (here, self._clock())
         else:

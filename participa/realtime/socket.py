@@ -181,9 +181,9 @@ class LiveSocket(asyncio.Protocol):
             self.feed = feed
 
     def _heard(self, frame: Frame) -> None:
-        if frame.opcode is Opcode.PONG:
+        if frame.opcode is Opcode.PONG and not self.is_alive:
             self.is_alive = True
-        elif frame.opcode in {Opcode.TEXT, Opcode.BINARY, Opcode.CONT, Opcode.PING}:
+        elif frame.opcode is not Opcode.CLOSE:
             self.messages += 1
             if self.messages > MAX_MESSAGES:
                 self.close(TALKED)

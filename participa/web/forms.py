@@ -1,5 +1,6 @@
 """Reading forms: what arrived becomes typed values, or messages beside their fields."""
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TypeVar
 
@@ -10,9 +11,8 @@ from participa.web.refusals import BadInput
 
 ALWAYS = frozenset({"csrf", "request_key"})
 Key = TypeVar("Key", bound=str)
-_CONTROL = {ord(ch): None for ch in map(chr, range(32)) if ch not in "\n\t"}
-# Halves of characters, which no database keeps.
-_CONTROL |= dict.fromkeys(range(0xD800, 0xE000))
+# Control characters, and halves of characters, which no database keeps.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
 class Form:
@@ -92,4 +92,4 @@ class Form:
 
 
 def _clean(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL)
+    return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))

@@ -5,27 +5,44 @@
  * field that is being filled in is touched.
  */
 
-/** @typedef {import("./live.js").Message} Message */
+/** @typedef {import("./types.js").Message} Message */
+/** @typedef {import("./types.js").Own} Own */
 
 /** A screen reader hears about news at most this often. */
 const ANNOUNCE_EVERY_MS = 10000;
+const FIELDS = "textarea, select, input:not([type=hidden])";
+const PARTS = "a, button, summary";
+
+/** What this browser keeps for the site; null where it keeps nothing. */
+export const shelf = (() => {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+})();
 
 /**
  * @param {string} html
  * @returns {HTMLElement | null}
  */
-function elementOf(html) {
+export function elementOf(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return /** @type {HTMLElement | null} */ (template.content.firstElementChild);
 }
 
-/** @param {HTMLElement} item */
+/** @param {Element} field */
+function isTouched(field) {
+  if (field === document.activeElement) return true;
+  if (field instanceof HTMLSelectElement) return field.selectedIndex > 0;
+  return /** @type {HTMLTextAreaElement} */ (field).value
+    !== /** @type {HTMLTextAreaElement} */ (field).defaultValue;
+}
+
+/** @param {Element} item */
 function isBeingFilledIn(item) {
-  const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (item.querySelectorAll("textarea"));
-  const isTyped = [...fields].some((field) => field.value !== field.defaultValue);
-  return isTyped || (document.activeElement?.matches("textarea, select, input") === true
-    && item.contains(document.activeElement));
+  return [...item.querySelectorAll(FIELDS)].some(isTouched);
 }
 
 /** @param {Element} item */
@@ -34,20 +51,9 @@ function isInView(item) {
   return box.bottom > 0 && box.top < innerHeight;
 }
 
-/**
- * Gives a fragment, which is made for nobody in particular, what the reader has on the old one.
- * @param {HTMLElement} old
- * @param {HTMLElement} fresh
- */
-function carryOver(old, fresh) {
-  const was = old.querySelector("button[aria-pressed]");
-  const is = fresh.querySelector("button[aria-pressed]");
-  if (was && is) {
-    is.setAttribute("aria-pressed", was.getAttribute("aria-pressed") ?? "false");
-    is.setAttribute("value", was.getAttribute("value") ?? "apoyar");
-  }
-  const mine = old.querySelector(".own");
-  fresh.querySelector(".own")?.toggleAttribute("hidden", mine === null || mine.hasAttribute("hidden"));
+/** @param {Element} item */
+function supportOf(item) {
+  return /** @type {HTMLButtonElement | null} */ (item.querySelector("button[aria-pressed]"));
 }
 
 export class Conversation {
@@ -58,91 +64,131 @@ export class Conversation {
     this.words = JSON.parse(place.dataset.words ?? "{}");
     this.list = /** @type {HTMLElement} */ (document.getElementById("posts"));
     this.status = /** @type {HTMLElement} */ (document.getElementById("live-status"));
-    this.bar = /** @type {HTMLElement} */ (document.getElementById("vivo"));
     this.button = /** @type {HTMLButtonElement} */ (place.querySelector("button"));
-    /** @type {Map<string, HTMLElement>} */
+    /** @type {Map<string, HTMLElement>} what waits for a press of the button */
     this.held = new Map();
-    this.elsewhere = 0;
+    /** @type {string[]} places of what is new on other pages */
+    this.elsewhere = [];
+    /** @type {Map<string, Own>} what the reader had on items that were taken away */
+    this.own = new Map();
+    /** While a form is being sent, what arrives may be the reader's own. */
+    this.isSending = false;
+    /** @type {Map<string, (fresh: HTMLElement) => void>} own words that the stream will bring */
+    this.awaited = new Map();
+    this.isLive = () => false;
+    this.onMissing = () => {};
     this.announcedAt = -ANNOUNCE_EVERY_MS;
     this.announceTimer = 0;
-    this.onPause = () => {};
     this.button.addEventListener("click", () => this.release());
-    this.bar.querySelector("button")?.addEventListener("click", () => this.onPause());
-    this.list.addEventListener("click", (event) => this.followReply(event));
-    this.bar.hidden = false;
+    place.hidden = false;
+  }
+
+  /** @param {string} name @param {Record<string, string | number>} [values] */
+  say(name, values = {}) {
+    return Object.entries(values).reduce(
+      (text, [key, value]) => text.replace(`{${key}}`, String(value)), this.words[name] ?? name);
   }
 
   /**
-   * @param {string} name
-   * @param {Record<string, string | number>} [values]
+   * Says something above the lower edge of the window.
+   * @param {"line"|"act"} kind what it is about: the line to the server, or what was done
+   * @param {string} words or their name; none takes the note away
    */
-  say(name, values = {}) {
-    return Object.entries(values).reduce(
-      (text, [key, value]) => text.replace(`{${key}}`, String(value)), this.words[name] ?? "");
+  note(kind, words) {
+    const note = /** @type {HTMLElement} */ (this.place.querySelector(`[data-${kind}]`));
+    const text = this.say(words);
+    if (note.textContent !== text) note.textContent = text;
+    note.hidden = !text;
+    if (kind === "act" && text) this.status.textContent = text;
+    return note;
   }
 
   /** @param {Message} message */
   happened(message) {
-    const id = message.id ?? "";
+    const { id = "", k = "", html = "" } = message;
     const old = document.getElementById(id);
-    if (message.k === "supported") {
-      const count = old?.querySelector("button[aria-pressed] .n");
-      if (count) count.textContent = message.html ?? "";
+    if (k === "supported") {
+      const count = old && supportOf(old)?.querySelector(".n");
+      if (count) count.textContent = html;
       return;
     }
-    const fresh = elementOf(message.html ?? "");
-    if (!fresh) return;
-    if (old) this.change(old, fresh, message.k ?? "");
+    // Its own reader's, shown already.
+    if (old && k === "published") return;
+    const fresh = elementOf(html);
+    const isUrgent = k === "hidden" || k === "removed";
+    const show = this.awaited.get(id);
+    if (!fresh || (!old && isUrgent)) this.held.delete(id);
+    else if (show) show(fresh);
+    else if (old) this.change(old, fresh, isUrgent);
     else this.hold(fresh, message);
+    this.tell();
   }
 
   /**
    * @param {HTMLElement} old
    * @param {HTMLElement} fresh
-   * @param {string} kind
+   * @param {boolean} isUrgent
    */
-  change(old, fresh, kind) {
-    carryOver(old, fresh);
-    const isUrgent = kind === "hidden" || kind === "removed";
-    if (isBeingFilledIn(old) || (!isUrgent && kind !== "published" && isInView(old))) {
+  change(old, fresh, isUrgent) {
+    if (isBeingFilledIn(old) || (!isUrgent && isInView(old))) {
       this.held.set(fresh.id, fresh);
-      this.tell();
     } else {
       this.held.delete(fresh.id);
-      this.still(() => this.swap(old, fresh));
-      this.tell();
+      this.still(old, () => this.swap(old, fresh));
     }
   }
 
+  /** @param {HTMLElement} old @param {HTMLElement} fresh */
+  swap(old, fresh) {
+    this.keepOwn(old, fresh);
+    const focused = document.activeElement;
+    const at = focused && old.contains(focused) ? [...old.querySelectorAll(PARTS)].indexOf(focused) : null;
+    old.replaceWith(fresh);
+    if (at === null) return;
+    const again = fresh.querySelectorAll(PARTS)[at];
+    this.focus(again?.textContent === focused?.textContent ? again : supportOf(fresh) ?? fresh);
+  }
+
   /**
+   * Gives a fragment, which is made for nobody in particular, what the reader has on the old one.
    * @param {HTMLElement} old
    * @param {HTMLElement} fresh
    */
-  swap(old, fresh) {
-    const focused = old.contains(document.activeElement) ? document.activeElement : null;
-    old.replaceWith(fresh);
-    if (!focused) return;
-    const again = focused.matches("button[aria-pressed]")
-      ? fresh.querySelector("button[aria-pressed]") : null;
-    this.focus(/** @type {HTMLElement} */ (again ?? fresh));
+  keepOwn(old, fresh) {
+    const mine = old.querySelector(".own");
+    if (mine) {
+      const value = supportOf(old)?.value ?? "apoyar";
+      this.own.set(old.id, { value, isMine: !mine.hasAttribute("hidden") });
+    }
+    const had = this.own.get(old.id);
+    const button = supportOf(fresh);
+    if (button && had) {
+      button.value = had.value;
+      button.setAttribute("aria-pressed", String(had.value === "quitar"));
+    }
+    if (had?.isMine) fresh.querySelector(".own")?.removeAttribute("hidden");
+    const tools = old.querySelector(".acts > details");
+    if (tools) fresh.querySelector(".acts")?.append(tools);
   }
 
-  /** @param {HTMLElement} element */
+  /** @param {Element} element */
   focus(element) {
-    if (element.tabIndex < 0) element.tabIndex = -1;
-    element.focus({ preventScroll: true });
+    const target = /** @type {HTMLElement} */ (element);
+    if (target.tabIndex < 0) target.tabIndex = -1;
+    target.focus({ preventScroll: true });
   }
 
   /**
    * Changes the list without moving what is being read.
+   * @param {Element | null} changed what is about to go
    * @param {() => void} act
    */
-  still(act) {
-    const items = [...this.list.children];
-    const anchor = items.find((item) => item.getBoundingClientRect().bottom > 0) ?? this.list;
-    const before = anchor.getBoundingClientRect().top;
+  still(changed, act) {
+    const anchor = [...this.list.children, document.getElementById("escribir")].find(
+      (item) => item && item !== changed && item.getBoundingClientRect().bottom > 0);
+    const before = anchor?.getBoundingClientRect().top ?? 0;
     act();
-    if (anchor.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - before);
+    if (anchor) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
   /** @param {string} path */
@@ -156,28 +202,37 @@ export class Conversation {
    * @param {Message} message
    */
   hold(fresh, message) {
-    if (this.isOnThisPage(message.p ?? "")) this.held.set(fresh.id, fresh);
-    else if (message.k === "published") this.elsewhere += 1;
-    this.tell();
+    const path = message.p ?? "";
+    if (this.isOnThisPage(path)) this.held.set(fresh.id, fresh);
+    else if (message.k === "published") this.elsewhere.push(path);
   }
 
   /** Says how much is new; the button shows it at once, a screen reader hears it now and then. */
   tell() {
+    if (this.isSending) return;
     const fresh = [...this.held.keys()].filter((id) => !document.getElementById(id)).length;
-    const edited = this.held.size - fresh;
-    const news = fresh + this.elsewhere;
     const text = [
-      news === 1 ? this.say("one") : news > 1 ? this.say("many", { n: news }) : "",
-      edited === 1 ? this.say("edited_one") : edited > 1 ? this.say("edited_many", { n: edited }) : "",
+      this.counted(fresh + this.elsewhere.length, "one", "many"),
+      this.counted(this.held.size - fresh, "edited_one", "edited_many"),
     ].filter(Boolean).join(", ");
-    this.place.hidden = text === "";
-    this.button.textContent = text === "" ? "" : `${text} · ${this.say("show")}`;
-    if (text) this.announceNews(text);
+    this.button.hidden = text === "";
+    this.button.textContent = text && `${text} · ${this.say("show")}`;
+    this.announceNews(text);
+  }
+
+  /**
+   * @param {number} n
+   * @param {string} one
+   * @param {string} many
+   */
+  counted(n, one, many) {
+    return n === 0 ? "" : this.say(n === 1 ? one : many, { n });
   }
 
   /** @param {string} text */
   announceNews(text) {
     clearTimeout(this.announceTimer);
+    if (!text) return;
     const wait = this.announcedAt + ANNOUNCE_EVERY_MS - performance.now();
     this.announceTimer = setTimeout(() => {
       this.announcedAt = performance.now();
@@ -187,16 +242,18 @@ export class Conversation {
 
   /** Puts what was held where it belongs; what belongs elsewhere is read by going there. */
   release() {
-    if (this.elsewhere && !this.held.size) {
-      location.reload();
+    if (!this.held.size) {
+      import("./endings.js").then(({ goTo }) => goTo(this.place.dataset, this.elsewhere[0]));
       return;
     }
     const items = [...this.held.values()];
+    const news = items.filter((item) => !document.getElementById(item.id));
     this.held.clear();
-    const first = items.find((item) => !document.getElementById(item.id)) ?? items[0];
     items.forEach((item) => this.insert(item));
     this.tell();
-    if (first) this.show(first);
+    const wanted = news.length ? news : items;
+    const first = [...this.list.children].find((item) => wanted.includes(/** @type {any} */ (item)));
+    this.show(/** @type {HTMLElement} */ (first));
   }
 
   /** @param {HTMLElement} fresh */
@@ -204,105 +261,37 @@ export class Conversation {
     const old = document.getElementById(fresh.id);
     document.getElementById("ninguno")?.remove();
     if (old) {
-      carryOver(old, fresh);
       this.swap(old, fresh);
       return;
     }
-    const path = fresh.dataset.p ?? "";
-    const items = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll(":scope > [data-p]")]);
-    this.list.insertBefore(fresh, items.find((item) => (item.dataset.p ?? "") > path) ?? null);
+    this.list.insertBefore(fresh, this.next(fresh.dataset.p ?? ""));
     fresh.classList.add("fresh");
+    const tools = this.list.querySelector(".acts > details");
+    if (tools) import("./tools.js").then(({ lend }) => lend(tools, fresh));
+  }
+
+  /**
+   * Finds the item before which a place comes, in the order of this page.
+   * @param {string} path
+   */
+  next(path) {
+    const { order } = this.place.dataset;
+    const items = [...this.list.querySelectorAll(":scope > [data-p]")];
+    if (order === "recientes") return items[0] ?? null;
+    return items.find((item) => order === "conversacion"
+      && (/** @type {HTMLElement} */ (item).dataset.p ?? "") > path) ?? null;
   }
 
   /** @param {HTMLElement} item */
   show(item) {
     this.focus(item);
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    item.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-  }
-
-  /**
-   * Shows what its own reader has just published, at its place.
-   * @param {string} html
-   */
-  publishOwn(html) {
-    const fresh = elementOf(html);
-    if (!fresh) return;
-    this.held.delete(fresh.id);
-    document.getElementById(fresh.id)?.remove();
-    this.insert(fresh);
-    this.tell();
-    this.show(fresh);
-  }
-
-  /** @param {Event} event */
-  followReply(event) {
-    const link = event.target instanceof Element ? event.target.closest('.who > a[href^="/aportes/"]') : null;
-    const id = link?.getAttribute("href")?.slice("/aportes/".length) ?? "";
-    const target = document.getElementById(id);
-    if (!target || target.contains(link)) return;
-    event.preventDefault();
-    this.show(target);
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    item.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
   }
 
   /** @param {string} html */
   showCount(html) {
     const heading = document.getElementById("cuenta");
     if (heading) heading.innerHTML = html;
-  }
-
-  /** @param {number} here */
-  showHere(here) {
-    const text = this.bar.querySelector("[data-here]");
-    if (text) text.textContent = here > 1 ? this.say("here", { n: here }) : "";
-  }
-
-  /**
-   * @param {string} state
-   * @param {string} html
-   */
-  showPhase(state, html) {
-    this.list.classList.toggle("shut", state !== "open");
-    const box = document.getElementById("escribir");
-    const notice = document.getElementById("fase") ?? document.createElement("div");
-    notice.id = "fase";
-    notice.className = "closed-note";
-    notice.innerHTML = html;
-    box?.before(notice);
-    this.status.textContent = notice.textContent;
-  }
-
-  /** @param {boolean} paused */
-  showPaused(paused) {
-    const button = this.bar.querySelector("button");
-    if (button) button.textContent = this.say(paused ? "resume" : "pause");
-    this.bar.classList.toggle("paused", paused);
-    const state = this.bar.querySelector("[data-state]");
-    if (state) state.textContent = this.say(paused ? "paused" : "live");
-  }
-
-  /** @param {boolean} offline */
-  showOffline(offline) {
-    const note = this.note();
-    const kept = document.documentElement.dataset.kept;
-    const when = kept ? new Date(kept).toLocaleString(document.documentElement.lang) : "";
-    note.textContent = !offline ? "" : kept ? this.say("kept", { when }) : this.say("offline");
-    note.hidden = !offline;
-  }
-
-  /** @param {"gone"|"signedout"|"reload"} why */
-  showEnd(why) {
-    const note = this.note();
-    note.textContent = `${this.say(why)} `;
-    const link = document.createElement("a");
-    link.href = why === "signedout"
-      ? `/ingresar?next=${encodeURIComponent(location.pathname)}` : location.pathname;
-    link.textContent = this.say(why === "signedout" ? "signin" : "reload_link");
-    note.append(link);
-    note.hidden = false;
-  }
-
-  note() {
-    return /** @type {HTMLElement} */ (document.getElementById("aviso-vivo"));
   }
 }

@@ -2,35 +2,23 @@
  * Keeps the page of a thread up to date: a socket where there can be one, questions where not.
  *
  * The page is complete without this file. What arrives are ready pieces of HTML with a number
- * (docs/decisions/0008); `conversation.js` shows them, `writing.js` sends what is written.
+ * (docs/decisions/0008); `conversation.js` shows them. What is needed only by who writes, supports
+ * or is cut off is loaded then.
  */
 
-import { Conversation } from "./conversation.js";
-import { prepareWriting } from "./writing.js";
+import { Conversation, shelf } from "./conversation.js";
 
-/**
- * @typedef {object} Message
- * @property {"hello"|"event"|"count"|"phase"|"here"|"reload"} t
- * @property {number} [n]
- * @property {string} [k]
- * @property {string} [id]
- * @property {string} [p]
- * @property {string} [html]
- * @property {string} [state]
- * @property {number} [here]
- */
+/** @typedef {import("./types.js").Message} Message */
 
 const RETRY_FIRST_MS = 1000;
 const RETRY_LONGEST_MS = 60000;
 /** Failed tries in a row after which the page asks instead of listening. */
 const TRIES_BEFORE_ASKING = 2;
-const ASK_FIRST_MS = 10000;
-const ASK_LONGEST_MS = 60000;
 const GONE = 4404;
 const SIGNED_OUT = 4401;
 const PAUSED = "participa:pausa";
 
-class Stream {
+export class Stream {
   /**
    * @param {HTMLElement} place
    * @param {Conversation} conversation
@@ -40,47 +28,54 @@ class Stream {
     this.number = Number(place.dataset.after);
     this.state = place.dataset.state ?? "";
     this.conversation = conversation;
+    this.bar = new Bar(conversation, () => this.pause(!this.paused));
     this.paused = sessionStorage.getItem(PAUSED) === "1";
     this.ended = false;
     this.failures = 0;
     this.wait = RETRY_FIRST_MS;
-    this.askAfter = ASK_FIRST_MS;
-    this.etag = "";
     /** @type {WebSocket | null} */
     this.socket = null;
     this.timer = 0;
   }
 
   start() {
-    this.conversation.showPaused(this.paused);
+    this.bar.showPaused(this.paused);
+    this.bar.showOffline(!navigator.onLine);
     addEventListener("online", () => this.again());
-    addEventListener("offline", () => this.conversation.showOffline(true));
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && !this.isListening()) this.again();
+    addEventListener("offline", () => {
+      this.hangUp();
+      this.bar.showOffline(true);
+      this.later(() => this.connect(), RETRY_LONGEST_MS);
     });
-    if (!navigator.onLine) this.conversation.showOffline(true);
-    if (!this.paused) this.connect();
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && !this.socket) this.again();
+    });
+    this.connect();
   }
 
-  isListening() {
-    return this.socket !== null && this.socket.readyState <= WebSocket.OPEN;
-  }
-
+  /** Tries at once, after the line has come back. */
   again() {
-    if (this.paused || this.ended || this.isListening()) return;
-    clearTimeout(this.timer);
+    this.hangUp();
+    this.bar.showOffline(false);
     this.wait = RETRY_FIRST_MS;
     this.connect();
+  }
+
+  /** Leaves the socket; whatever it still says is not listened to. */
+  hangUp() {
+    clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
   }
 
   /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
     sessionStorage.setItem(PAUSED, paused ? "1" : "");
-    this.conversation.showPaused(paused);
-    clearTimeout(this.timer);
-    if (!paused) this.connect();
-    else this.socket?.close();
+    this.bar.showPaused(paused);
+    this.hangUp();
+    this.connect();
   }
 
   query() {
@@ -88,16 +83,20 @@ class Stream {
   }
 
   connect() {
+    if (this.paused || this.ended) return;
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const url = `${scheme}//${location.host}/en-vivo/hilos/${this.thread}?${this.query()}`;
     const socket = new WebSocket(url);
     this.socket = socket;
     socket.addEventListener("message", (event) => {
+      if (socket !== this.socket) return;
       this.failures = 0;
       this.wait = RETRY_FIRST_MS;
       this.take(JSON.parse(event.data));
     });
-    socket.addEventListener("close", (event) => this.closed(event.code));
+    socket.addEventListener("close", (event) => {
+      if (socket === this.socket) this.closed(event.code);
+    });
   }
 
   /** @param {number} code */
@@ -105,20 +104,19 @@ class Stream {
     this.socket = null;
     if (code === GONE || code === SIGNED_OUT) {
       this.end(code === GONE ? "gone" : "signedout");
-    } else if (!this.paused && !this.ended) {
-      this.failures += 1;
-      const asks = this.failures >= TRIES_BEFORE_ASKING;
-      this.later(asks ? () => this.ask() : () => this.connect(), asks ? 0 : this.wait);
-      this.wait = Math.min(this.wait * 2, RETRY_LONGEST_MS);
+      return;
     }
+    this.failures += 1;
+    if (this.failures >= TRIES_BEFORE_ASKING) this.later(() => this.ask(), 0);
+    else this.later(() => this.connect(), this.wait);
+    this.wait = Math.min(this.wait * 2, RETRY_LONGEST_MS);
   }
 
   /** @param {"gone"|"signedout"|"reload"} why */
   end(why) {
     this.ended = true;
-    clearTimeout(this.timer);
-    this.socket?.close();
-    this.conversation.showEnd(why);
+    this.hangUp();
+    import("./endings.js").then(({ showEnd }) => showEnd(this.conversation, why));
   }
 
   /**
@@ -130,38 +128,18 @@ class Stream {
     this.timer = setTimeout(act, wait * (0.5 + Math.random()));
   }
 
-  /** Asks once for what was missed; every few times the socket is tried again. */
-  async ask() {
+  /** Asks what was missed, with a script that few ever need. */
+  ask() {
     if (this.paused || this.ended) return;
-    const said = this.number;
-    try {
-      await this.fetchNews();
-    } catch {
-      this.conversation.showOffline(true);
-    }
-    const idle = this.number === said || document.hidden;
-    this.askAfter = idle ? Math.min(this.askAfter * 1.5, ASK_LONGEST_MS) : ASK_FIRST_MS;
-    this.failures += 1;
-    const listensAgain = this.failures % 6 === 0 && !document.hidden;
-    this.later(listensAgain ? () => this.connect() : () => this.ask(), this.askAfter);
-  }
-
-  async fetchNews() {
-    const answer = await fetch(`/hilos/${this.thread}/novedades?${this.query()}`, {
-      cache: "no-store",
-      headers: { Accept: "application/json", "If-None-Match": this.etag },
+    import("./asking.js").then(({ ask }) => ask(this), () => {
+      this.bar.showOffline(true);
+      this.later(() => this.connect(), this.wait);
     });
-    this.conversation.showOffline(false);
-    if (answer.status === 404) this.end("gone");
-    if (answer.status !== 200) return;
-    this.etag = answer.headers.get("ETag") ?? "";
-    const news = await answer.json();
-    news.messages.forEach((/** @type {Message} */ message) => this.take(message));
-    this.number = Math.max(this.number, news.n);
   }
 
   /** @param {Message} message */
   take(message) {
+    const html = message.html ?? "";
     if (message.t === "event") {
       const number = message.n ?? 0;
       if (number <= this.number) return;
@@ -169,23 +147,153 @@ class Stream {
       this.conversation.happened(message);
     } else if (message.t === "phase") {
       this.state = message.state ?? "";
-      this.conversation.showPhase(this.state, message.html ?? "");
+      import("./endings.js").then(({ showPhase }) => showPhase(this.conversation, this.state, html));
     } else if (message.t === "count") {
-      this.conversation.showCount(message.html ?? "");
+      this.conversation.showCount(html);
     } else if (message.t === "reload") {
       this.end("reload");
     } else {
-      this.conversation.showOffline(false);
-      this.conversation.showHere(message.here ?? 0);
+      this.bar.showOffline(false);
+      this.bar.showHere(message.here ?? 0);
     }
+  }
+}
+
+/** The line above the conversation: live or not, with how many others, and the pause. */
+class Bar {
+  /**
+   * @param {Conversation} conversation
+   * @param {() => void} toggle
+   */
+  constructor(conversation, toggle) {
+    this.conversation = conversation;
+    this.element = /** @type {HTMLElement} */ (document.getElementById("vivo"));
+    this.button = /** @type {HTMLButtonElement} */ (this.element.querySelector("button"));
+    this.button.addEventListener("click", toggle);
+    this.element.hidden = false;
+    this.isPaused = false;
+    this.isOffline = false;
+  }
+
+  /** @param {boolean} paused */
+  showPaused(paused) {
+    this.isPaused = paused;
+    this.button.textContent = this.conversation.say(paused ? "resume" : "pause");
+    if (paused) this.showHere(0);
+    this.showState();
+  }
+
+  /** @param {boolean} offline */
+  showOffline(offline) {
+    const kept = document.documentElement.dataset.kept;
+    const when = new Date(kept ?? 0).toLocaleString(document.documentElement.lang, {
+      day: "numeric", month: "long", hour: "numeric", minute: "2-digit", hour12: true,
+    });
+    const words = this.conversation.say(kept ? "kept" : "offline", { when });
+    this.isOffline = offline;
+    this.conversation.note("line", offline ? words : "");
+    if (offline) this.showHere(0);
+    this.showState();
+  }
+
+  showState() {
+    const isLive = !this.isPaused && !this.isOffline;
+    const name = isLive ? "live" : this.isPaused ? "paused" : "cut";
+    this.element.classList.toggle("still", !isLive);
+    this.write("[data-state]", this.conversation.say(name));
+  }
+
+  /** @param {number} here */
+  showHere(here) {
+    this.write("[data-here]", here > 1 ? this.conversation.say("here", { n: here }) : "");
+  }
+
+  /** @param {string} selector @param {string} text */
+  write(selector, text) {
+    const place = this.element.querySelector(selector);
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+}
+
+/** @param {string} kind */
+function hasKept(kind) {
+  return Object.keys(shelf ?? {}).some((key) => key.startsWith(kind));
+}
+
+/**
+ * Loads what sends and keeps drafts when somebody begins to write, or has drafts.
+ * @param {Conversation} conversation
+ */
+function prepareForm(conversation) {
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.write"));
+  if (!form) return;
+  const load = async () => (await import("./writing.js")).writingOn(form, conversation);
+  form.addEventListener("focusin", () => load().catch(() => {}));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    load().then((writing) => writing.submit(), () => conversation.note("act", "failed_act"));
+  });
+  if (form.querySelector("textarea")?.value.trim() || hasKept("borrador:")) load();
+}
+
+/** @param {Conversation} conversation */
+function prepareSupports(conversation) {
+  document.addEventListener("click", (event) => {
+    const pressed = event.target instanceof Element
+      ? event.target.closest('button[form="acto"][aria-pressed]') : null;
+    if (!(pressed instanceof HTMLButtonElement)) return;
+    event.preventDefault();
+    import("./supporting.js").then(
+      ({ support }) => support(pressed, conversation),
+      () => conversation.note("act", "failed_act"),
+    );
+  });
+}
+
+/**
+ * What answers something on this page leads there without leaving it.
+ * @param {Conversation} conversation
+ */
+function prepareReplies(conversation) {
+  conversation.list.addEventListener("click", (event) => {
+    const link = event.target instanceof Element
+      ? event.target.closest('.who > a[href^="/aportes/"]') : null;
+    const target = document.getElementById(link?.getAttribute("href")?.slice(9) ?? "");
+    if (!target || target.contains(link)) return;
+    event.preventDefault();
+    conversation.show(target);
+  });
+}
+
+/**
+ * Lets the service worker keep this page, and loads the rest where something waits to be sent.
+ * @param {Conversation} conversation
+ */
+function prepareOffline(conversation) {
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  workers.register("/sw.js").then(() => workers.ready).then(({ active }) => {
+    const { lang } = document.documentElement;
+    active?.postMessage({ type: "keep", path: location.pathname, lang, parts: import.meta.url });
+  }).catch(() => {});
+  const token = document.querySelector('#acto [name="csrf"]');
+  const isKept = "kept" in document.documentElement.dataset;
+  if (token instanceof HTMLInputElement) shelf?.setItem("participa:firma", token.value);
+  else if (!isKept) shelf?.removeItem("participa:firma");
+  if (isKept || hasKept("pendiente:")) {
+    import("./offline.js").then(({ prepare }) => prepare(conversation), () => {});
   }
 }
 
 const place = document.getElementById("live");
 if (place) {
   const conversation = new Conversation(place);
+  prepareForm(conversation);
+  prepareSupports(conversation);
+  prepareReplies(conversation);
   const stream = new Stream(place, conversation);
-  conversation.onPause = () => stream.pause(!stream.paused);
-  prepareWriting(conversation);
+  conversation.isLive = () => stream.socket?.readyState === WebSocket.OPEN;
+  conversation.onMissing = () => stream.ask();
   stream.start();
+  prepareOffline(conversation);
 }

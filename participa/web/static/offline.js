@@ -1,85 +1,140 @@
-/** What the page has to do with the service worker: kept threads, and what waits to be sent. */
+/** What the page has to do with the service worker: what waits to be sent, and what came of it. */
+
+import { shelf } from "./conversation.js";
+import { publishOwn } from "./publishing.js";
+import { writingOn } from "./writing.js";
 
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Result} Result */
 
-/** @typedef {{id: string, words: string, to: string, path: string, text: string}} Result */
+const KEPT_WITHIN_MS = 3000;
+let isPrepared = false;
 
 /** @param {Conversation} conversation */
 export function prepare(conversation) {
-  const workers = navigator.serviceWorker;
-  workers.addEventListener("message", (event) => {
-    if (event.data?.type === "results") tell(event.data.results, conversation);
+  if (isPrepared) return;
+  isPrepared = true;
+  if (document.documentElement.dataset.kept) lendSignature();
+  navigator.serviceWorker.addEventListener("message", () => collect(conversation));
+  addEventListener("online", () => collect(conversation));
+  collect(conversation);
+}
+
+/** A kept page is a visitor's: its forms get the token of who was last signed in here. */
+function lendSignature() {
+  const value = shelf?.getItem("participa:firma");
+  if (!value) return;
+  document.querySelectorAll("#acto, form.write").forEach((form) => {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "csrf", value });
+    form.prepend(field);
   });
-  workers.register("/sw.js").then(async () => {
-    await workers.ready;
-    tellWorker({ type: "flush" });
-    keepThisPage();
-  }).catch(() => {});
-  addEventListener("online", () => tellWorker({ type: "flush" }));
 }
 
-/** @param {object} message */
-function tellWorker(message) {
-  navigator.serviceWorker.ready.then((registration) => registration.active?.postMessage(message));
+/**
+ * Asks the worker something and waits for its answer.
+ * @param {object} question
+ * @returns {Promise<any>}
+ */
+async function ask(question) {
+  const { active } = await navigator.serviceWorker.ready;
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => resolve(event.data);
+    active?.postMessage(question, [channel.port2]);
+  });
 }
 
-/** The first page was read before there was a worker to keep it. */
-function keepThisPage() {
-  if (!document.documentElement.dataset.kept) {
-    tellWorker({ type: "keep", path: location.pathname, lang: document.documentElement.lang });
-  }
+/** @param {number} wait */
+function after(wait) {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(false), wait);
+  });
 }
 
 /**
  * Leaves a contribution with the worker, to be sent once there is a connection.
  * @param {string} url
  * @param {URLSearchParams} fields
+ * @param {Conversation} conversation
  * @returns {Promise<boolean>} whether it is safe there
  */
-export async function queue(url, fields) {
-  const registration = await navigator.serviceWorker.getRegistration();
-  const worker = registration?.active;
-  if (!worker) return false;
-  const channel = new MessageChannel();
-  const kept = new Promise((resolve) => {
-    channel.port1.onmessage = (event) => resolve(event.data === "kept");
-    setTimeout(() => resolve(false), 3000);
-  });
-  const entry = { url, fields: fields.toString(), path: location.pathname };
-  worker.postMessage({ type: "queue", entry }, [channel.port2]);
-  const isKept = await kept;
+export async function queue(url, fields, conversation) {
+  const key = fields.get("request_key") ?? "";
+  const entry = { key, url, fields: fields.toString(), path: location.pathname };
+  const kept = ask({ type: "queue", entry });
+  if (!await Promise.race([kept, after(KEPT_WITHIN_MS)])) return false;
+  shelf?.setItem(`pendiente:${key}`, "");
+  prepare(conversation);
   // Sends it even if this page is closed by then, where the browser can.
-  await /** @type {any} */ (registration).sync?.register("outbox").catch(() => {});
-  return isKept;
+  const registration = /** @type {any} */ (await navigator.serviceWorker.ready);
+  await registration.sync?.register("outbox").catch(() => {});
+  return true;
 }
 
 /**
- * @param {Result[]} results
+ * Lets the worker send what waits, and tells what came of it; only then is it forgotten there.
  * @param {Conversation} conversation
  */
-function tell(results, conversation) {
-  results.forEach((result) => {
-    const note = conversation.note();
-    note.hidden = false;
-    note.textContent = result.id
-      ? conversation.say("delivered", { id: result.id })
-      : `${conversation.say("returned")} ${result.words}`;
-    if (result.to) {
-      const link = document.createElement("a");
-      link.href = result.to;
-      link.textContent = conversation.say("signin");
-      note.append(" ", link);
-    }
-    conversation.status.textContent = note.textContent;
-    if (!result.id) giveBack(result);
-  });
+async function collect(conversation) {
+  /** @type {Result[]} */
+  const results = await ask({ type: "flush" });
+  results.forEach((result) => told(result, conversation));
+  if (results.length) await ask({ type: "told", numbers: results.map((result) => result.number) });
 }
 
-/** @param {Result} result */
-function giveBack(result) {
-  const key = `borrador:${result.path}:`;
-  localStorage.setItem(key, JSON.stringify({ text: result.text, at: Date.now() }));
-  const box = document.querySelector("#escribir textarea");
-  const isHere = result.path === location.pathname;
-  if (isHere && box instanceof HTMLTextAreaElement && !box.value) box.value = result.text;
+/**
+ * @param {Result} result
+ * @param {Conversation} conversation
+ */
+function told({ entry, said }, conversation) {
+  shelf?.removeItem(`pendiente:${entry.key}`);
+  if (said.id) delivered(entry, said, conversation);
+  else giveBack(entry, said, conversation);
+}
+
+/**
+ * @param {Entry} entry
+ * @param {import("./types.js").Said} said
+ * @param {Conversation} conversation
+ */
+function delivered(entry, said, conversation) {
+  const note = conversation.note("act", "delivered");
+  note.append(" ", linkTo(`/aportes/${said.id}`, said.id ?? ""));
+  if (entry.path === location.pathname && conversation.isOnThisPage(said.p ?? "")) {
+    publishOwn(conversation, said, false);
+  }
+}
+
+/**
+ * Gives a text that was refused back to its writer: in the box, once nothing else is in it.
+ * @param {Entry} entry
+ * @param {import("./types.js").Said} said
+ * @param {Conversation} conversation
+ */
+function giveBack(entry, said, conversation) {
+  const fields = new URLSearchParams(entry.fields);
+  const name = `borrador:${entry.path}:${fields.get("parent") ?? ""}!`;
+  const text = fields.get("body") ?? "";
+  const before = JSON.parse(shelf?.getItem(name) ?? '{"text":""}').text;
+  const both = before.includes(text) ? before : [before, text].filter(Boolean).join("\n\n");
+  shelf?.setItem(name, JSON.stringify({ text: both, at: Date.now() }));
+  const form = document.querySelector("form.write");
+  if (form instanceof HTMLFormElement) writingOn(form, conversation).restore();
+  const words = [...Object.values(said.errors ?? {}), said.title, said.advice].filter(Boolean);
+  const note = conversation.note("act", [conversation.say("returned"), ...words].join(" "));
+  if (entry.path !== location.pathname) note.append(" ", linkTo(entry.path, conversation.say("show")));
+  if (said.to) note.append(" ", linkTo(said.to, conversation.say("signin")));
+}
+
+/**
+ * @param {string} url
+ * @param {string} words
+ */
+function linkTo(url, words) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = words;
+  return link;
 }

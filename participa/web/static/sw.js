@@ -3,15 +3,20 @@
  * and sends what was written without a connection, once.
  */
 
-/** @typedef {{key: string, url: string, fields: string, path: string}} Entry */
+/** @typedef {import("./types.js").Entry} Entry */
 
 const worker = /** @type {any} */ (self);
 const PAGES = "hilos-1";
 const ASSETS = "partes-1";
 const MOST_PAGES = 20;
+const MOST_ASSETS = 60;
 const KEEP_EVERY_MS = 60000;
 const THREAD = /^\/(hilos|apartados)\/\d+$/;
-const TOKEN = /name="csrf" value="([^"]+)"/;
+const LANGUAGE = /<html lang="(\w+)"/;
+/** What a kept page needs, though parts of it were not needed while there was a connection. */
+const PARTS = ["app.css", "live.js", "conversation.js", "writing.js", "publishing.js", "offline.js"];
+const OUTBOX = "outbox";
+const RESULTS = "results";
 /** @type {Map<string, number>} */
 const keptAt = new Map();
 
@@ -27,6 +32,15 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (url.pathname.startsWith("/static/")) event.respondWith(asset(request));
   else if (request.mode === "navigate") event.respondWith(page(event, url));
 });
+
+worker.addEventListener("message", (/** @type {any} */ event) => {
+  const acts = { keep, queue, flush: flushed, told, forget };
+  const { type, ...what } = event.data;
+  const act = acts[/** @type {keyof typeof acts} */ (type)];
+  if (act) event.waitUntil(act(what).then((answer) => event.ports[0]?.postMessage(answer), () => {}));
+});
+
+worker.addEventListener("sync", (/** @type {any} */ event) => event.waitUntil(flushUnseen()));
 
 /** @param {Request} request */
 async function asset(request) {
@@ -45,23 +59,26 @@ async function asset(request) {
 async function page(event, url) {
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && THREAD.test(url.pathname)) event.waitUntil(keepAnswer(url.pathname, answer.clone()));
+    if (answer.ok && THREAD.test(url.pathname)) {
+      event.waitUntil(keepAnswer(url, answer.clone()).catch(() => {}));
+    }
     return answer;
   } catch {
-    return (await keptPage(url.pathname)) ?? noPage();
+    return (await (await caches.open(PAGES)).match(url.pathname)) ?? noPage();
   }
 }
 
 /**
- * Pages of who is signed in are never kept: the visitor's page is read for that.
- * @param {string} path
+ * Pages of who is signed in, or with something else in their address, are never kept: the plain
+ * page is read for that, as a visitor.
+ * @param {URL} url
  * @param {Response} answer
  */
-async function keepAnswer(path, answer) {
+async function keepAnswer(url, answer) {
   if (answer.redirected) return;
-  const isPublic = !(answer.headers.get("Cache-Control") ?? "").includes("no-store");
-  if (isPublic) await put(path, answer);
-  else await keepAsVisitor(path, "");
+  const isPlain = !url.search && !(answer.headers.get("Cache-Control") ?? "no-store").includes("no-store");
+  if (isPlain) await put(url.pathname, answer);
+  else await keepAsVisitor(url.pathname, LANGUAGE.exec(await answer.text())?.[1] ?? "es");
 }
 
 /**
@@ -72,8 +89,7 @@ async function keepAsVisitor(path, lang) {
   const before = keptAt.get(path) ?? 0;
   if (!THREAD.test(path) || Date.now() - before < KEEP_EVERY_MS) return;
   keptAt.set(path, Date.now());
-  const query = lang ? `?idioma=${lang}` : "";
-  const answer = await fetch(path + query, { credentials: "omit" });
+  const answer = await fetch(`${path}?idioma=${lang}`, { credentials: "omit" });
   if (answer.ok && !answer.redirected) await put(path, answer);
 }
 
@@ -88,27 +104,57 @@ async function put(path, answer) {
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");
   const marked = html.replace("<html ", `<html data-kept="${new Date().toISOString()}" `);
-  // The one read last goes to the end of the list.
   await cache.delete(path);
   await cache.put(path, new Response(marked, { headers }));
+  await trim(cache, MOST_PAGES);
+}
+
+/**
+ * What was put last is at the end of the list.
+ * @param {Cache} cache
+ * @param {number} most
+ */
+async function trim(cache, most) {
   const keys = await cache.keys();
-  await Promise.all(keys.slice(0, -MOST_PAGES).map((old) => cache.delete(old)));
+  await Promise.all(keys.slice(0, -most).map((old) => cache.delete(old)));
 }
 
-/** @param {string} path */
-async function keptPage(path) {
-  return (await caches.open(PAGES)).match(path);
+/**
+ * Keeps the page that asks, which was perhaps read before there was a worker, and its parts.
+ * @param {{path: string, lang: string, parts: string}} what
+ */
+async function keep({ path, lang, parts }) {
+  const cache = await caches.open(ASSETS);
+  const urls = PARTS.map((name) => new URL(name, parts).href);
+  await Promise.all(urls.map(async (url) => await cache.match(url) ?? cache.add(url)));
+  await trim(cache, MOST_ASSETS);
+  await keepAsVisitor(path, lang);
 }
 
-function noPage() {
-  const words = "<h1>Sin conexión</h1><p>Esta página no quedó guardada en este equipo. Vuelva a "
-    + 'intentarlo cuando tenga conexión.</p><p lang="en">No connection. This page was not kept '
-    + "on this device. Try again when you are connected.</p>";
+/** Somebody signs out: nothing is left for who comes next. */
+async function forget() {
+  keptAt.clear();
+  await caches.delete(PAGES);
+  await inStore(OUTBOX, (store) => store.clear());
+  await inStore(RESULTS, (store) => store.clear());
+}
+
+async function noPage() {
+  const parts = await (await caches.open(ASSETS)).keys();
+  const sheet = parts.map((each) => each.url).filter((url) => url.endsWith("app.css")).pop();
   const head = '<!doctype html><html lang="es"><meta charset="utf-8"><meta name="viewport" '
-    + 'content="width=device-width, initial-scale=1"><title>Sin conexión</title>';
-  return new Response(`${head}<main>${words}</main></html>`, {
+    + 'content="width=device-width, initial-scale=1"><title>Sin conexión</title>'
+    + (sheet ? `<link rel="stylesheet" href="${sheet}">` : "");
+  const words = "<h1>Sin conexión</h1><p>Esta página no quedó guardada en este equipo. Vuelva a "
+    + 'intentarlo cuando tenga conexión.</p><p><a class="btn" href="">Volver a intentar</a></p>'
+    + '<p lang="en">No connection. This page was not kept on this device. Try again when you are '
+    + "connected.</p>";
+  return new Response(`${head}<main><div class="wrap">${words}</div></main></html>`, {
     status: 503,
-    headers: { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'" },
+    headers: {
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Security-Policy": "default-src 'none'; style-src 'self'",
+    },
   });
 }
 
@@ -117,8 +163,8 @@ function database() {
   return new Promise((resolve, reject) => {
     const asked = indexedDB.open("participa", 1);
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("outbox", { keyPath: "key" });
-      asked.result.createObjectStore("results", { autoIncrement: true });
+      asked.result.createObjectStore(OUTBOX, { keyPath: "key" });
+      asked.result.createObjectStore(RESULTS, { keyPath: "number", autoIncrement: true });
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
@@ -126,16 +172,16 @@ function database() {
 }
 
 /**
- * @param {string} store
+ * @param {string} name
  * @param {(store: IDBObjectStore) => IDBRequest} act
  * @returns {Promise<any>}
  */
-async function inStore(store, act) {
+async function inStore(name, act) {
   const open = await database();
   try {
     return await new Promise((resolve, reject) => {
-      const transaction = open.transaction(store, "readwrite");
-      const asked = act(transaction.objectStore(store));
+      const transaction = open.transaction(name, "readwrite");
+      const asked = act(transaction.objectStore(name));
       transaction.oncomplete = () => resolve(asked.result);
       transaction.onabort = () => reject(transaction.error);
     });
@@ -144,82 +190,55 @@ async function inStore(store, act) {
   }
 }
 
-worker.addEventListener("message", (/** @type {any} */ event) => {
-  const { type, entry, path, lang } = event.data;
-  if (type === "queue") event.waitUntil(queued(entry, event.ports[0]));
-  if (type === "flush") event.waitUntil(flush());
-  if (type === "keep") event.waitUntil(keepAsVisitor(path, lang).catch(() => {}));
-});
-worker.addEventListener("sync", (/** @type {any} */ event) => event.waitUntil(flush()));
-
-/**
- * @param {Omit<Entry, "key">} entry
- * @param {MessagePort} port
- */
-async function queued(entry, port) {
-  const key = new URLSearchParams(entry.fields).get("request_key") ?? String(Date.now());
-  await inStore("outbox", (store) => store.put({ ...entry, key }));
-  port.postMessage("kept");
+/** @param {{entry: Entry}} what */
+async function queue({ entry }) {
+  await inStore(OUTBOX, (store) => store.put(entry));
+  return true;
 }
 
 /** @type {Promise<void>} */
 let flushing = Promise.resolve();
 
-function flush() {
+/** Sends what waits, one round at a time, and gives what came of it and was not told yet. */
+async function flushed() {
   flushing = flushing.catch(() => {}).then(sendAll);
-  return flushing;
+  await flushing.catch(() => {});
+  return inStore(RESULTS, (store) => store.getAll());
+}
+
+/** Sends while perhaps no page is open; one that is comes for the results. */
+async function flushUnseen() {
+  const results = await flushed();
+  const pages = await worker.clients.matchAll({ type: "window" });
+  if (results.length) pages.forEach((/** @type {any} */ each) => each.postMessage("results"));
 }
 
 async function sendAll() {
-  const entries = await inStore("outbox", (store) => store.getAll());
-  for (const entry of entries) {
-    const result = await sent(entry);
-    if (!result) break;
-    await inStore("results", (store) => store.add(result));
-    await inStore("outbox", (store) => store.delete(entry.key));
+  for (const entry of await inStore(OUTBOX, (store) => store.getAll())) {
+    const said = await sent(entry);
+    if (!said) return;
+    await inStore(RESULTS, (store) => store.add({ entry, said }));
+    await inStore(OUTBOX, (store) => store.delete(entry.key));
   }
-  await tellResults();
 }
 
 /**
  * Sends one entry. Nothing where there is still no connection or the server is not well: it is
- * tried again, and its key makes it count once.
+ * tried again, and its key makes it count once. Its token is of who wrote it: in nobody else's name.
  * @param {Entry} entry
  */
 async function sent(entry) {
-  const fields = new URLSearchParams(entry.fields);
-  const text = fields.get("body") ?? "";
+  const headers = { Accept: "application/json" };
   try {
-    if (!fields.get("csrf")) await addToken(entry.path, fields);
-    const answer = await fetch(entry.url, {
-      method: "POST", body: fields, headers: { Accept: "application/json" },
-    });
-    if (answer.status >= 500 || answer.status === 429) return null;
-    const said = await answer.json();
-    const words = Object.values(said.errors ?? {}).join(" ") || [said.title, said.advice].filter(Boolean).join(" ");
-    return { id: answer.status === 201 ? said.id : "", words, to: said.to ?? "", path: entry.path, text };
+    const body = new URLSearchParams(entry.fields);
+    const answer = await fetch(entry.url, { method: "POST", body, headers });
+    return answer.status >= 500 || answer.status === 429 ? null : await answer.json();
   } catch {
     return null;
   }
 }
 
-/**
- * A page kept as a visitor sees it has no token; the one of whoever is signed in now is read.
- * @param {string} path
- * @param {URLSearchParams} fields
- */
-async function addToken(path, fields) {
-  const page = await (await fetch(path, { cache: "no-store" })).text();
-  const token = TOKEN.exec(page);
-  if (token) fields.set("csrf", token[1]);
-}
-
-/** Tells an open page what came of it; without one, it is told by the next. */
-async function tellResults() {
-  const pages = await worker.clients.matchAll({ type: "window" });
-  if (!pages.length) return;
-  const results = await inStore("results", (store) => store.getAll());
-  if (!results.length) return;
-  await inStore("results", (store) => store.clear());
-  pages[0].postMessage({ type: "results", results });
+/** @param {{numbers: number[]}} what */
+async function told({ numbers }) {
+  await Promise.all(numbers.map((number) => inStore(RESULTS, (store) => store.delete(number))));
 }

@@ -5,42 +5,54 @@
  * scripts the same forms work as forms do.
  */
 
+import { shelf } from "./conversation.js";
+import { publishOwn } from "./publishing.js";
+
 /** @typedef {import("./conversation.js").Conversation} Conversation */
+/** @typedef {import("./types.js").Said} Said */
 
-const DRAFT_DAYS = 7;
-const DRAFT_PREFIX = "borrador:";
 const SAVE_AFTER_MS = 400;
-const JSON_TYPE = "application/json";
+const KEPT_MS = 7 * 86400000;
+/** @type {WeakMap<HTMLFormElement, Writing>} */
+const begun = new WeakMap();
 
-/** @param {Conversation} conversation */
-export function prepareWriting(conversation) {
-  document.querySelectorAll("form.write").forEach((form) => {
-    new Writing(/** @type {HTMLFormElement} */ (form), conversation).start();
-  });
-  document.addEventListener("click", (event) => support(event, conversation));
-  warnBeforeLeaving(conversation);
-  if ("serviceWorker" in navigator) {
-    import("./offline.js").then((offline) => offline.prepare(conversation));
-  }
+/**
+ * @param {HTMLFormElement} form
+ * @param {Conversation} conversation
+ */
+export function writingOn(form, conversation) {
+  const writing = begun.get(form) ?? new Writing(form, conversation);
+  begun.set(form, writing);
+  return writing;
 }
 
 /** @param {FormData} data */
-function encoded(data) {
+export function encoded(data) {
   return new URLSearchParams(/** @type {[string, string][]} */ ([...data.entries()]));
 }
 
 /**
  * @param {string} url
- * @param {FormData} data
+ * @param {URLSearchParams} body
+ * @param {boolean} [isLive] whether what the stream brings anyway need not come twice
  */
-function send(url, data) {
-  return fetch(url, { method: "POST", headers: { Accept: JSON_TYPE }, body: encoded(data) });
+export function send(url, body, isLive = false) {
+  const prefer = isLive ? { Prefer: "return=minimal" } : {};
+  return fetch(url, { method: "POST", headers: { Accept: "application/json", ...prefer }, body });
 }
 
 /** Sixteen characters that no other sending of a form has. */
 function newKey() {
-  return crypto.getRandomValues(new Uint32Array(4)).reduce(
-    (key, part) => key + part.toString(36).padStart(7, "0").slice(-4), "");
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A machine that many use keeps nobody's words for longer than they may want them. */
+function forgetOldDrafts() {
+  Object.keys(shelf ?? {}).filter((key) => key.startsWith("borrador:")).forEach((key) => {
+    const { at } = JSON.parse(shelf?.getItem(key) ?? "{}");
+    if (!(Date.now() - at < KEPT_MS)) shelf?.removeItem(key);
+  });
 }
 
 class Writing {
@@ -54,76 +66,107 @@ class Writing {
     this.text = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
     this.button = /** @type {HTMLButtonElement} */ (form.querySelector("button.btn"));
     this.note = /** @type {HTMLElement} */ (form.querySelector("[data-note]"));
-    const parent = /** @type {HTMLInputElement | null} */ (form.querySelector('[name="parent"]'));
-    this.draft = `${DRAFT_PREFIX}${location.pathname}:${parent?.value ?? ""}`;
+    this.key = this.keyField();
+    this.draft = `borrador:${location.pathname}:${new FormData(form).get("parent") ?? ""}`;
+    /** The text that was last sent under this key, whether or not it arrived. */
+    this.tried = "";
     this.timer = 0;
     this.isSending = false;
-  }
-
-  start() {
-    this.key();
+    forgetOldDrafts();
     this.restore();
-    this.text.addEventListener("input", () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.save(), SAVE_AFTER_MS);
-    });
+    form.addEventListener("input", () => this.saveSoon());
     addEventListener("pagehide", () => this.save());
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit();
-    });
   }
 
   /** The field with the key that makes a form sent twice count once; made where it is missing. */
-  key() {
-    const name = "request_key";
-    let field = /** @type {HTMLInputElement | null} */ (this.form.querySelector(`[name="${name}"]`));
-    if (!field) {
-      field = document.createElement("input");
-      field.type = "hidden";
-      field.name = name;
-      field.value = newKey();
-      this.form.append(field);
-    }
+  keyField() {
+    const found = this.form.querySelector('[name="request_key"]');
+    if (found instanceof HTMLInputElement) return found;
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "request_key", value: newKey() });
+    this.form.append(field);
     return field;
   }
 
-  save() {
-    if (this.isSending) return;
-    const text = this.text.value;
-    if (text.trim()) localStorage.setItem(this.draft, JSON.stringify({ text, at: Date.now() }));
-    else localStorage.removeItem(this.draft);
+  saveSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), SAVE_AFTER_MS);
   }
 
-  restore() {
-    const kept = JSON.parse(localStorage.getItem(this.draft) ?? "null");
-    if (!kept || this.text.value.trim()) return;
-    if (Date.now() - kept.at > DRAFT_DAYS * 86400000) {
-      localStorage.removeItem(this.draft);
-      return;
+  /** Keeps the text with its key: sent again from another tab, it still counts once. */
+  save() {
+    clearTimeout(this.timer);
+    if (this.isSending || "leaving" in document.documentElement.dataset) return;
+    const kept = { text: this.text.value, key: this.key.value, tried: this.tried,
+      choices: this.choices(), at: Date.now() };
+    try {
+      if (kept.text.trim()) shelf?.setItem(this.draft, JSON.stringify(kept));
+      else shelf?.removeItem(this.draft);
+    } catch {
+      // A full shelf keeps no draft; the text is still on the page.
     }
+  }
+
+  /** @returns {string[]} */
+  choices() {
+    return [...this.form.querySelectorAll("input:checked")].map((each) => each.id);
+  }
+
+  /** Puts back what was being written, or came back unsent, where nothing is written now. */
+  restore() {
+    const name = [this.draft, `${this.draft}!`].find((each) => shelf?.getItem(each));
+    if (!name || this.text.value.trim()) return;
+    const kept = JSON.parse(shelf?.getItem(name) ?? "{}");
+    shelf?.removeItem(name);
     this.text.value = kept.text;
-    this.tell("recovered", "discard", () => {
-      this.text.value = "";
-      this.save();
-      this.tell("");
-      this.text.focus();
+    this.key.value = kept.key || this.key.value;
+    this.tried = kept.tried ?? "";
+    (kept.choices ?? []).forEach((/** @type {string} */ id) => this.choose(id));
+    this.save();
+    this.tell("recovered", "discard", () => this.discard());
+  }
+
+  /** @param {string} id */
+  choose(id) {
+    const choice = document.getElementById(id);
+    if (choice instanceof HTMLInputElement) choice.checked = true;
+  }
+
+  discard() {
+    this.empty();
+    this.save();
+    this.tell("");
+    this.text.focus();
+  }
+
+  /** Makes room for the next text, which gets a key of its own. */
+  empty() {
+    this.text.value = this.text.defaultValue = "";
+    this.form.querySelectorAll("input[type=radio]").forEach((choice) => {
+      /** @type {HTMLInputElement} */ (choice).checked = false;
     });
+    this.renew();
+  }
+
+  renew() {
+    this.key.value = newKey();
+    this.tried = "";
   }
 
   /**
    * Says something below the text, with something to press where that helps.
-   * @param {string} name of the words, or the words themselves
+   * @param {string} words or their name
    * @param {string} [action]
    * @param {() => void} [act]
    */
-  tell(name, action, act) {
-    this.note.textContent = this.conversation.say(name) || name;
-    this.note.hidden = name === "";
+  tell(words, action, act) {
+    const text = this.conversation.say(words);
+    this.note.textContent = text;
+    this.note.hidden = !text;
+    if (text) this.conversation.status.textContent = text;
     if (!action || !act) return;
     const button = document.createElement("button");
-    button.type = "button";
-    button.className = "linklike";
+    Object.assign(button, { type: "button", className: "linklike" });
     button.textContent = this.conversation.say(action);
     button.addEventListener("click", act);
     this.note.append(" ", button);
@@ -131,158 +174,87 @@ class Writing {
 
   async submit() {
     if (this.isSending) return;
+    const text = this.text.value;
+    // Another text under the same key would be answered with the first one, and be lost.
+    if (this.tried && this.tried !== text) this.key.value = newKey();
+    this.tried = text;
     this.save();
-    this.isSending = true;
-    this.button.setAttribute("aria-disabled", "true");
+    this.setSending(true);
     this.tell("sending");
     try {
-      await this.answered(await send(this.form.action, new FormData(this.form)));
+      const body = encoded(new FormData(this.form));
+      await this.answered(await send(this.form.action, body, this.conversation.isLive()), text);
     } catch {
       await this.failed();
-    } finally {
-      this.isSending = false;
-      this.button.removeAttribute("aria-disabled");
     }
+    this.setSending(false);
+    this.save();
+    this.restore();
   }
 
-  /** @param {Response} answer */
-  async answered(answer) {
-    const said = await answer.json();
-    if (answer.status === 201) this.published(said);
-    else if (said.to) location.assign(said.to);
-    else if (said.errors) this.mend(said.errors);
-    else this.tell([said.title, said.advice].filter(Boolean).join(" "), "retry", () => this.submit());
-  }
-
-  /** @param {{id: string, html: string, words: string}} said */
-  published(said) {
-    this.clearErrors();
-    this.text.value = "";
-    this.text.defaultValue = "";
-    localStorage.removeItem(this.draft);
-    this.key().value = newKey();
-    this.tell("");
-    this.conversation.status.textContent = said.words;
-    const answering = this.form.closest("li.answering");
-    if (answering) {
-      const page = new URL(location.href);
-      page.searchParams.delete("responder");
-      history.replaceState(null, "", page);
-      answering.remove();
-    }
-    this.conversation.publishOwn(said.html);
-  }
-
-  async failed() {
-    if ("serviceWorker" in navigator && !navigator.onLine) {
-      const offline = await import("./offline.js");
-      if (await offline.queue(this.form.action, encoded(new FormData(this.form)))) {
-        this.text.value = "";
-        localStorage.removeItem(this.draft);
-        this.key().value = newKey();
-        this.tell("queued");
-        return;
-      }
-    }
-    this.tell("failed", "retry", () => this.submit());
-  }
-
-  clearErrors() {
-    document.querySelectorAll(".problem, form.write .error").forEach((old) => old.remove());
-    this.form.querySelectorAll("[aria-invalid]").forEach((field) => {
-      field.removeAttribute("aria-invalid");
-      field.setAttribute("aria-describedby", `h-${field.getAttribute("name")}`);
-      field.closest(".field")?.classList.remove("bad");
-    });
-  }
-
-  /** @param {Record<string, string>} errors */
-  mend(errors) {
-    this.clearErrors();
-    this.tell("");
-    Object.entries(errors).forEach(([name, message]) => this.mark(name, message));
-    const first = /** @type {HTMLElement | null} */ (this.form.querySelector("[aria-invalid]"));
-    first?.focus();
+  /** @param {boolean} isSending */
+  setSending(isSending) {
+    this.isSending = this.conversation.isSending = isSending;
+    this.button.setAttribute("aria-disabled", String(isSending));
+    this.conversation.tell();
   }
 
   /**
-   * @param {string} name
-   * @param {string} message
+   * @param {Response} answer
+   * @param {string} text that was sent
    */
-  mark(name, message) {
-    const field = this.form.querySelector(`#f-${name}`);
-    if (!field) {
-      this.tell(message);
-      return;
-    }
-    const words = document.createElement("p");
-    words.className = "error";
-    words.id = `e-${name}`;
-    words.textContent = message;
-    field.before(words);
-    field.setAttribute("aria-invalid", "true");
-    field.setAttribute("aria-describedby", `h-${name} e-${name}`);
-    field.closest(".field")?.classList.add("bad");
-  }
-}
-
-/**
- * @param {Event} event
- * @param {Conversation} conversation
- */
-async function support(event, conversation) {
-  const pressed = event.target instanceof Element
-    ? event.target.closest('button[form="acto"][aria-pressed]') : null;
-  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("acto"));
-  if (!(pressed instanceof HTMLButtonElement) || !form) return;
-  event.preventDefault();
-  const data = new FormData(form);
-  data.set("hacer", pressed.value);
-  const wanted = pressed.value === "apoyar";
-  setPressed(pressed, wanted);
-  try {
-    const answer = await send(pressed.formAction, data);
+  async answered(answer, text) {
+    /** @type {Said} */
     const said = await answer.json();
-    if (said.to) location.assign(said.to);
-    else if (!answer.ok) throw new Error([said.title, said.advice].filter(Boolean).join(" "));
-    else shown(said, pressed);
-  } catch (error) {
-    setPressed(pressed, !wanted);
-    const words = error instanceof TypeError ? conversation.say("failed_act") : String(error).slice(7);
-    conversation.status.textContent = words;
-    conversation.note().textContent = words;
-    conversation.note().hidden = false;
+    await this.clearErrors();
+    if (answer.status === 201) this.published(said, text);
+    else if (said.to) location.assign(said.to);
+    else if (said.errors) await this.mend(said.errors);
+    else this.tell([said.title, said.advice].filter(Boolean).join(". "), "retry", () => this.submit());
   }
-}
 
-/**
- * @param {{id: string, pressed: boolean, html: string}} said
- * @param {HTMLButtonElement} pressed
- */
-function shown(said, pressed) {
-  const now = document.getElementById(said.id)?.querySelector("button[aria-pressed]");
-  const button = now instanceof HTMLButtonElement ? now : pressed;
-  setPressed(button, said.pressed);
-  const count = button.querySelector(".n");
-  if (count) count.textContent = said.html;
-}
+  /**
+   * @param {Said} said
+   * @param {string} text
+   */
+  published(said, text) {
+    // What was written on meanwhile is the beginning of the next one.
+    if (this.text.value === text) this.empty();
+    else this.renew();
+    this.tell("");
+    if (!this.text.value) this.closeReply();
+    publishOwn(this.conversation, said);
+  }
 
-/**
- * @param {HTMLButtonElement} button
- * @param {boolean} pressed
- */
-function setPressed(button, pressed) {
-  button.setAttribute("aria-pressed", String(pressed));
-  button.value = pressed ? "quitar" : "apoyar";
-}
+  /** A reply that was sent leaves no box behind. */
+  closeReply() {
+    const box = this.form.closest(".answering");
+    if (!box) return;
+    const page = new URL(location.href);
+    page.searchParams.delete("responder");
+    page.hash = "";
+    history.replaceState(null, "", page);
+    box.remove();
+  }
 
-/**
- * Signing out forgets what this browser keeps: on a shared machine, nobody finds it.
- * @param {Conversation} conversation
- */
-function warnBeforeLeaving(conversation) {
-  document.getElementById("salir")?.addEventListener("submit", (event) => {
-    const unsent = Object.keys(localStorage).some((key) => key.startsWith(DRAFT_PREFIX));
-    if (unsent && !confirm(conversation.say("unsent"))) event.preventDefault();
-  });
+  /** Without a connection it waits and goes by itself; otherwise its writer decides. */
+  async failed() {
+    const fields = encoded(new FormData(this.form));
+    const isKept = !navigator.onLine && await import("./offline.js").then(
+      ({ queue }) => queue(this.form.action, fields, this.conversation)).catch(() => false);
+    if (isKept) this.empty();
+    if (isKept) this.tell("queued");
+    else this.tell("failed", "retry", () => this.submit());
+  }
+
+  async clearErrors() {
+    if (!document.querySelector(".problem, form.write .error")) return;
+    (await import("./mending.js")).clear(this.form);
+  }
+
+  /** @param {Record<string, string>} errors */
+  async mend(errors) {
+    this.tell("");
+    (await import("./mending.js")).mend(this.form, errors, this.conversation);
+  }
 }

@@ -1,0 +1,59 @@
+"""Verbs that measure: each beside a limit taken in the same run."""
+
+import json
+from typing import TYPE_CHECKING
+
+import typer
+
+from participa.cli.running import FAILED
+
+if TYPE_CHECKING:
+    from participa.bench.measuring import Result
+
+app = typer.Typer(
+    name="bench",
+    help="Mide el programa en este equipo, con datos de prueba aparte y junto a un límite.",
+    no_args_is_help=True,
+)
+AS_JSON = typer.Option(False, "--json", help="Un objeto JSON en lugar de la tabla.")
+
+
+@app.command()
+def live(
+    watchers: int = typer.Option(1000, min=1, help="Lectores conectados."),
+    posts: int = typer.Option(8, min=1, help="Aportes que se publican."),
+    processes: int = typer.Option(1, min=1, help="Procesos que hacen de lectores."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide cuánto tarda un aporte en llegar a todos los que leen el hilo."""
+    from participa.bench.live import bench_live
+
+    _told(bench_live(watchers, posts, processes), as_json=as_json)
+
+
+@app.command()
+def http(as_json: bool = AS_JSON) -> None:
+    """Mide lo que cuesta leer un hilo de 50 aportes."""
+    from participa.bench.reads import bench_http
+
+    _told(bench_http(), as_json=as_json)
+
+
+@app.command()
+def write(
+    connections: int = typer.Option(32, min=1, help="Personas que escriben a la vez."),
+    seconds: float = typer.Option(5.0, min=0.2, help="Segundos de cada medida."),
+    database: str = typer.Option("", help="postgres://… en lugar de SQLite."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide cuántos aportes se publican por segundo, guardados en disco."""
+    from participa.bench.writes import bench_write
+
+    _told(bench_write(connections, seconds, database), as_json=as_json)
+
+
+def _told(result: "Result", *, as_json: bool) -> None:
+    typer.echo(json.dumps(result.as_json()) if as_json else result.as_text())
+    wrong = [result.figures.get(name, 0) for name in ("lost", "doubled", "threads_with_gaps")]
+    if any(wrong):
+        raise typer.Exit(FAILED)
