@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from participa.kit.allowed import proved
 from participa.kit.markup import (
     ALLOWED_SCHEMES,
     ALLOWED_TAGS,
@@ -152,7 +153,8 @@ def _markdown_to_html(text: str) -> str:
             token.tag = "h3" if token.tag == "h1" else "h4"
     markup = _tools.markdown.renderer.render(tokens, _tools.markdown.options, {})
     # A second time: entities such as &#x202e; are characters by now.
-    return _sanitised(without_controls(markup))
+    bare = without_controls(markup)
+    return proved(bare, LINK_RELATION) or _sanitised(bare)
 
 
 def _depths(tokens: Iterable[Token], base: int = 0) -> Iterator[int]:
