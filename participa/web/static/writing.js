@@ -37,8 +37,9 @@ export function encoded(data) {
  * @param {boolean} [isLive] whether what the stream brings anyway need not come twice
  */
 export function send(url, body, isLive = false) {
-  const prefer = isLive ? { Prefer: "return=minimal" } : {};
-  return fetch(url, { method: "POST", headers: { Accept: "application/json", ...prefer }, body });
+  const headers = new Headers({ Accept: "application/json" });
+  if (isLive) headers.set("Prefer", "return=minimal");
+  return fetch(url, { method: "POST", headers, body });
 }
 
 /** Sixteen characters that no other sending of a form has. */
