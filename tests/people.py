@@ -13,7 +13,7 @@ from participa.accounts.permissions import Actor, Role
 from participa.accounts.service import create_person, grant_role
 from participa.accounts.sessions import actor_for
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.entities.models import Entity, Office, Territory
 from participa.entities.service import create_entity
 from participa.forums.models import Forum

@@ -4,6 +4,7 @@ from participa.deliberation.forms import Data
 from participa.deliberation.rules import MAX_BODY, MAX_TITLE
 from participa.deliberation.saying import Said
 from participa.i18n import _
+from participa.kit.names import without_controls
 from participa.web.forms import Form
 
 QUESTION_FIELDS = ("title", "body")
@@ -12,7 +13,9 @@ QUESTION_FIELDS = ("title", "body")
 def read_question(data: Data) -> tuple[str, Said | None, Form]:
     """Read a question; without details the line itself is what was said."""
     form = Form(data, fields=QUESTION_FIELDS)
-    title = form.text("title", required=_("Escriba su pregunta."), longest=MAX_TITLE)
+    title = without_controls(
+        form.text("title", required=_("Escriba su pregunta."), longest=MAX_TITLE)
+    )
     body = form.text("body", longest=MAX_BODY)
     if "\n" in title:
         form.fail("title", _("Escriba la pregunta en una sola línea."))

@@ -1,5 +1,6 @@
 """The pages of a plan: its contents, a page for reading, one section with its conversation."""
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
@@ -135,6 +136,8 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
     text = await latest_text(ctx.entity.id, section_id)
     shown_plan = text.version.plan
     schedule = await schedule_of(ctx.entity.id, shown_plan.process_id)
+    # As it was when the text was read: the page is kept under this revision, not a later one.
+    schedule = replace(schedule, process=shown_plan.process)
     require(request, Action.READ, schedule.target)
     around = await neighbourhood(text)
     thread = await section_thread(ctx.entity.id, section_id)

@@ -8,6 +8,7 @@ from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.rules import MAX_BODY, MAX_TITLE, STANCES
 from participa.deliberation.saying import Said
 from participa.i18n import _
+from participa.kit.names import without_controls
 from participa.web.forms import Form
 
 POST_FIELDS = ("body", "stance", "office", "parent")
@@ -49,7 +50,9 @@ def speaks_for(actor: Actor, target: Target) -> tuple[str, ...]:
 def read_topic(data: Data) -> tuple[str, Said | None, Form]:
     """Read the title and the first words of a topic, a proposal or a question."""
     form = Form(data, fields=TOPIC_FIELDS)
-    title = form.text("title", required=_("Escriba un título."), longest=MAX_TITLE)
+    title = without_controls(
+        form.text("title", required=_("Escriba un título."), longest=MAX_TITLE)
+    )
     body = read_body(form)
     category = form.text("category", longest=120)
     if "\n" in title:

@@ -4,6 +4,7 @@ For visitors and citizens. Staff see their own buttons, and a form that comes ba
 its writer's: those pages are rendered each time.
 """
 
+import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ from participa.deliberation.rules import PAGE_SIZE, Order, is_path
 from participa.deliberation.standing import LONGEST_TRUE, Standing, standing_of
 from participa.i18n import Text
 from participa.web.context import PageContext, context
+from participa.web.encoding import takes_gzip
 from participa.web.navigation import with_query
 from participa.web.templating import Pages, Reader, new_request_key, pages_of
 
@@ -225,10 +227,10 @@ async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -
 
 async def _answer(request: HTTPConnection, page: KeptPage) -> Response:
     await page.count_reading()
-    takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+    zipped = takes_gzip(request.headers)
     ctx = context(request)
     if ctx.actor.is_anonymous:
-        return _public(request, page, takes_gzip=takes_gzip)
+        return _public(request, page, zipped=zipped)
     person_id = ctx.actor.person_id
     written = page.written(
         ctx.form_token().encode(),
@@ -236,27 +238,29 @@ async def _answer(request: HTTPConnection, page: KeptPage) -> Response:
         person_id,
         await _supported(person_id, tuple(page.pressed)),
     )
-    return _sent(page, written, {"Cache-Control": "no-store"}, takes_gzip=takes_gzip)
+    return _sent(page, written, {"Cache-Control": "no-store"}, zipped=zipped)
 
 
-def _public(request: HTTPConnection, page: KeptPage, *, takes_gzip: bool) -> Response:
+def _public(request: HTTPConnection, page: KeptPage, *, zipped: bool) -> Response:
     headers = {"Cache-Control": "no-cache", "ETag": page.etag}
     if page.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={**headers, "Vary": _VARY})
-    return _sent(page, page.body, headers, takes_gzip=takes_gzip)
+    return _sent(page, page.body, headers, zipped=zipped)
 
 
 _VARY = "Cookie, Accept-Encoding"
 
 
 def _sent(
-    page: KeptPage, body: bytes | bytearray, headers: dict[str, str], *, takes_gzip: bool
+    page: KeptPage, body: bytes | bytearray, headers: dict[str, str], *, zipped: bool
 ) -> Response:
-    packed = page.compressed(body) if takes_gzip else None
-    if packed is not None:
-        headers["Content-Encoding"] = "gzip"
     headers["Vary"] = _VARY
-    return Response(packed or bytes(body), headers=headers, media_type="text/html")
+    if not zipped:
+        return Response(bytes(body), headers=headers, media_type="text/html")
+    headers["Content-Encoding"] = "gzip"
+    # Its first readers get what is quick to make.
+    packed = page.compressed(body) or gzip.compress(body, 1)
+    return Response(packed, headers=headers, media_type="text/html")
 
 
 @lru_cache(maxsize=PAGE_SIZE + 1)

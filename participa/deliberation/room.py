@@ -61,12 +61,15 @@ class ThreadRoom:
         self.lobby.left(socket)
         self._handshakes.pop(socket, None)
 
-    async def admit(self, handshake: Handshake) -> Welcome | int:
-        """Give the welcome, or 403 for another site's page and 404 for what is not there."""
+    async def admit(self, handshake: Handshake, *, is_active: bool = True) -> Welcome | int:
+        """Give the welcome, or 403 for another site's page and 404 for what is not there.
+
+        `is_active` is false where nobody came but the right is asked again.
+        """
         connection = _connection(handshake)
         if not same_origin(connection.headers, connection.headers.get("host", "")):
             return 403
-        found = await self.contexts.of(connection)
+        found = await self.contexts.of(connection, is_active=is_active)
         if found is None:
             return 404
         path, _mark, query = handshake.target.partition("?")
@@ -131,11 +134,11 @@ class ThreadRoom:
         for socket in self.lobby.sockets:
             if socket.welcome is not None and socket.welcome.session_hash is not None:
                 by_hash.setdefault(socket.welcome.session_hash, []).append(socket)
-        for ended in await ended_among(tuple(by_hash)):
+        for ended in await ended_among(tuple(by_hash), self._clock()):
             for socket in by_hash[ended]:
                 socket.close(SIGNED_OUT)
         for socket, handshake in tuple(self._handshakes.items()):
-            if isinstance(await self.admit(handshake), int):
+            if isinstance(await self.admit(handshake, is_active=False), int):
                 socket.close(GONE)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from participa.web.encoding import takes_gzip
 from participa.web.refusals import NotFound
 
 WORKER = "sw.js"
@@ -32,7 +33,7 @@ class StaticFile:
     def answer(self, request: Request, cache_control: str) -> Response:
         """Answer with the file, compressed for who takes that."""
         headers = {"Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-        if self.packed is None or "gzip" not in request.headers.get("accept-encoding", ""):
+        if self.packed is None or not takes_gzip(request.headers):
             return Response(self.content, headers=headers, media_type=self.media_type)
         headers["Content-Encoding"] = "gzip"
         return Response(self.packed, headers=headers, media_type=self.media_type)

@@ -13,7 +13,8 @@ from participa.accountability.service import (
 )
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said, publish
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.processes.models import Process
 from tests.people import NOW, Municipality
 

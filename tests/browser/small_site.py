@@ -25,6 +25,7 @@ from participa.forums.service import create_forum, start_topic
 from participa.processes.service import PhasePlan, create_process
 from participa.security.limits import Limit
 from participa.settings import Settings
+from tests.conftest import make_settings
 from tests.people import ALL_ACTIVITIES, person
 
 TOPICS = 24
@@ -68,7 +69,7 @@ async def build(settings: Settings) -> dict[str, object]:
 
 def main(folder: str, port: str) -> None:
     """Build and serve until stopped."""
-    settings = Settings(_env_file=None, var_dir=Path(folder), secret_key="s" * 40, mail_url="null:")  # type: ignore[call-arg, arg-type]
+    settings = make_settings(Path(folder))
     print(json.dumps(asyncio.run(build(settings))), flush=True)
     app = create_app(settings, limiter=Unlimited())
     uvicorn.Server(server_config(app, "127.0.0.1", int(port))).run()

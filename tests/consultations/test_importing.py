@@ -22,7 +22,8 @@ from participa.consultations.importing import (
 from participa.consultations.rules import SECTION_KIND
 from participa.db import connected
 from participa.deliberation.models import Thread
-from participa.deliberation.service import Said, publish
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.plans.models import Plan, PlanVersion, Section
 from participa.settings import Settings
 from participa.web.refusals import Refusal

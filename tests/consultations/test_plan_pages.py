@@ -5,7 +5,8 @@ import re
 import pytest
 
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said, publish
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from tests.consultations.consulting import (

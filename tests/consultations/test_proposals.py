@@ -12,7 +12,8 @@ from participa.consultations.rules import PROPOSAL_KIND, PROPOSE
 from participa.consultations.service import open_proposals, propose
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.rules import State
-from participa.deliberation.service import Said, publish, set_support
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish, set_support
 from participa.processes.models import Process
 from tests.consultations.consulting import import_text, statements
 from tests.people import NEIGHBOUR_HOST, NOW, Municipality

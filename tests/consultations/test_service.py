@@ -14,7 +14,8 @@ from participa.consultations.service import (
     propose,
 )
 from participa.deliberation.models import Contribution, Thread
-from participa.deliberation.service import Said, publish
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.plans.models import Plan
 from participa.plans.parsing import parse_plan
 from participa.plans.service import prepare

@@ -8,7 +8,7 @@ from participa.settings import Settings
 from tests.people import Municipality
 
 
-async def _note(told: list[str], what: str) -> None:
+def _note(told: list[str], what: str) -> None:
     told.append(what)
 
 

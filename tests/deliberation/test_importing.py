@@ -28,7 +28,7 @@ from participa.deliberation.importing import (
 from participa.deliberation.importing.people import people_for
 from participa.deliberation.mapping import load_mapping, read_records
 from participa.deliberation.models import Contribution, Support, Thread, ThreadEvent
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.forums.models import Forum
 from participa.forums.service import create_forum
 from participa.processes.models import Process

@@ -9,7 +9,7 @@ import pytest
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import CHANNELS, MODERATION_RULES, STANCES
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.demo.acts import Act, Kind, acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast

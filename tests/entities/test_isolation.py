@@ -1,7 +1,10 @@
 """Nothing of one municipality is reachable from another."""
 
 import ast
+import importlib
 import inspect
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,8 +32,6 @@ SECRET = "Secreto de la vecina"
 
 def entity_models() -> set[str]:
     """Name every model whose rows belong to an entity."""
-    import importlib
-
     names = set()
     for table in TABLES:
         module = importlib.import_module(f"participa.{table}.models")
@@ -69,6 +70,98 @@ def test_the_search_finds_an_unscoped_query() -> None:
     """The check above is not blind."""
     assert unscoped_queries("await Person.filter(id=1)", {"Person"}) == [1]
     assert unscoped_queries("await Person.of(1).filter(id=1)", {"Person"}) == []
+
+
+# Statements that name no entity, each with what keeps it from reaching the neighbour's rows.
+_STANDING = "by thread, after its standing said whose it is and the permission was asked"
+_FOUND = "by the id of a row found with its entity in the same transaction"
+UNSCOPED_SQL = {
+    "accounts/sessions.py:_alive_sql": "by secret: says which sign-ins live, and nothing else",
+    "deliberation/acts.py:_NUMBER": _FOUND,
+    "deliberation/acts.py:_COUNT": _FOUND,
+    "deliberation/acts.py:_COUNT_THREAD": _FOUND,
+    "deliberation/acts.py:_REPLIED": _FOUND,
+    "deliberation/fragments.py:_CHANGED": _STANDING,
+    "deliberation/live.py:_CONTRIBUTIONS": _STANDING,
+    "deliberation/live.py:_EVENTS": _STANDING,
+    "deliberation/reading.py:_ON_PAGE": _STANDING,
+    "deliberation/reading.py:_supported_sql": "by the person who is signed in",
+    "deliberation/scripts.py:supported": "by the id of a row found with its entity",
+}
+
+
+def entity_tables() -> set[str]:
+    """Name every table whose rows belong to an entity."""
+    return {
+        str(value.Meta.table)  # type: ignore[attr-defined]
+        for table in TABLES
+        for value in vars(importlib.import_module(f"participa.{table}.models")).values()
+        if inspect.isclass(value) and issubclass(value, EntityRow) and value is not EntityRow
+    }
+
+
+def unscoped_statements(source: str, tables: set[str]) -> set[str]:
+    """Name what holds a statement of SQL that reaches such a table and names no entity."""
+    return {
+        name
+        for name, holder in _holders(ast.parse(source).body)
+        for node in ast.walk(holder)
+        if _is_unscoped(_words(node), tables)
+    }
+
+
+def _holders(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from _holders(node.body)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node
+        else:
+            yield ast.unparse(getattr(node, "targets", [node])[0]), node
+
+
+def _words(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    parts = node.values if isinstance(node, ast.JoinedStr) else []
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "?" for part in parts)
+
+
+def _is_unscoped(sql: str, tables: set[str]) -> bool:
+    return (
+        _SQL.match(sql) is not None
+        and "entity_id" not in sql
+        and not tables.isdisjoint(_TABLES.findall(sql))
+    )
+
+
+_SQL = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE)\b")
+_TABLES = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)")
+
+
+def test_every_statement_says_whose_rows() -> None:
+    """SQL written by hand names the entity too, or is listed above with its reason."""
+    tables = entity_tables()
+    assert {"deliberation_contribution", "accounts_person"} <= tables
+    found = {
+        f"{path.relative_to(PACKAGE)}:{name}"
+        for path in PACKAGE.rglob("*.py")
+        # The measuring of speed fills and counts a database of its own.
+        if not {"migrations", "bench"} & set(path.parts)
+        for name in unscoped_statements(path.read_text(encoding="utf-8"), tables)
+    }
+    assert found == set(UNSCOPED_SQL)
+
+
+def test_the_search_finds_an_unscoped_statement() -> None:
+    """The check above is not blind either."""
+    tables = {"accounts_person"}
+    blind = '_ALL = "SELECT id FROM accounts_person WHERE id = $1"'
+    assert unscoped_statements(blind, tables) == {"_ALL"}
+    inside = 'def f(n):\n    return "SELECT 1 " f"FROM accounts_person WHERE id IN ({n})"'
+    assert unscoped_statements(inside, tables) == {"f"}
+    assert unscoped_statements(blind.replace("id = $1", "entity_id = $1"), tables) == set()
+    assert unscoped_statements('_NOTE = "SELECT FROM nowhere"', tables) == set()
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

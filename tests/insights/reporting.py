@@ -8,7 +8,8 @@ import pytest
 
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said, publish
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.insights import building
 from participa.insights.building import build_report
 from participa.insights.models import ResultReport

@@ -13,7 +13,8 @@ from aiosmtpd.controller import Controller
 
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said, publish
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.insights.queries import results_since
 from participa.jobs import run_due
 from participa.mail import SmtpMailer

@@ -9,7 +9,8 @@ from participa.accounts.permissions import Actor
 from participa.accounts.sessions import actor_for
 from participa.deliberation import service
 from participa.deliberation.models import Contribution, Thread
-from participa.deliberation.service import Said, publish, set_support
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish, set_support
 from participa.entities.models import Entity
 from participa.insights.service import publish_report
 from participa.moderation.service import hide
