@@ -17,7 +17,7 @@ def read_question(data: Data) -> tuple[str, Said | None, Form]:
         form.text("title", required=_("Escriba su pregunta."), longest=MAX_TITLE)
     )
     body = form.text("body", longest=MAX_BODY)
-    if "\n" in title:
+    if "\n" in typed:
         form.fail("title", _("Escriba la pregunta en una sola línea."))
     if form.has_errors:
         return title, None, form

@@ -55,7 +55,7 @@ def read_topic(data: Data) -> tuple[str, Said | None, Form]:
     )
     body = read_body(form)
     category = form.text("category", longest=120)
-    if "\n" in title:
+    if "\n" in typed:
         form.fail("title", _("Escriba el título en una sola línea."))
     if form.has_errors:
         return title, None, form
