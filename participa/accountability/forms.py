@@ -13,9 +13,8 @@ QUESTION_FIELDS = ("title", "body")
 def read_question(data: Data) -> tuple[str, Said | None, Form]:
     """Read a question; without details the line itself is what was said."""
     form = Form(data, fields=QUESTION_FIELDS)
-    title = without_controls(
-        form.text("title", required=_("Escriba su pregunta."), longest=MAX_TITLE)
-    )
+    typed = form.text("title", required=_("Escriba su pregunta."), longest=MAX_TITLE)
+    title = without_controls(typed).replace("\n", " ")
     body = form.text("body", longest=MAX_BODY)
     if "\n" in typed:
         form.fail("title", _("Escriba la pregunta en una sola línea."))

@@ -50,9 +50,8 @@ def speaks_for(actor: Actor, target: Target) -> tuple[str, ...]:
 def read_topic(data: Data) -> tuple[str, Said | None, Form]:
     """Read the title and the first words of a topic, a proposal or a question."""
     form = Form(data, fields=TOPIC_FIELDS)
-    title = without_controls(
-        form.text("title", required=_("Escriba un título."), longest=MAX_TITLE)
-    )
+    typed = form.text("title", required=_("Escriba un título."), longest=MAX_TITLE)
+    title = without_controls(typed).replace("\n", " ")
     body = read_body(form)
     category = form.text("category", longest=120)
     if "\n" in typed:

@@ -186,9 +186,23 @@ async def next_number(thread: Thread, now: datetime, *, contributions: int = 0) 
 
 
 async def _own(actor: Actor, contribution_id: int) -> Contribution:
-    mine = Contribution.of(actor.entity_id).filter(id=contribution_id, author_id=actor.person_id)
-    contribution = await mine.select_related("thread").first()
-    if contribution is None or actor.is_anonymous:
+    contribution = await held(actor, contribution_id)
+    if contribution.author_id != actor.person_id or actor.is_anonymous:
+        raise NotFound
+    return contribution
+
+
+async def held(actor: Actor, contribution_id: int) -> Contribution:
+    """Read a contribution and hold its thread until commit: what is read stays true.
+
+    The thread's row is the first that every act holds, so that none waits in a circle. Raises
+    NotFound for what is not in this entity.
+    """
+    found = Contribution.of(actor.entity_id).filter(id=contribution_id)
+    ids = await found.values_list("thread_id", flat=True)
+    await Thread.of(actor.entity_id).filter(id__in=ids).select_for_update(no_key=True).first()
+    contribution = await found.select_related("thread").first()
+    if contribution is None:
         raise NotFound
     return contribution
 
