@@ -45,15 +45,19 @@ class Contexts:
         self.clock = clock
         self.proxies = frozenset(filter(None, settings.trusted_proxies.replace(" ", "").split(",")))
 
-    async def of(self, connection: HTTPConnection) -> PageContext | None:
+    async def of(self, connection: HTTPConnection, *, is_active: bool = True) -> PageContext | None:
         """Give the context of a connection; None for an unknown host (T17)."""
         entity = await self.directory.by_host(host_name(connection.headers.get("host", "")))
-        return None if entity is None else await self._context(connection, entity)
+        return None if entity is None else await self._context(connection, entity, is_active)
 
-    async def _context(self, connection: HTTPConnection, entity: Entity) -> PageContext:
+    async def _context(
+        self, connection: HTTPConnection, entity: Entity, is_active: bool
+    ) -> PageContext:
         now = self.clock()
         token = connection.cookies.get(session_cookie(self.settings), "")
-        actor = await find_actor(entity.id, token, now) if token else None
+        actor = None
+        if token:
+            actor = await find_actor(entity.id, token, now, is_active=is_active)
         wanted = connection.query_params.get("idioma") or connection.cookies.get(LOCALE_COOKIE)
         return PageContext(
             settings=self.settings,

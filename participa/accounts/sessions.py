@@ -27,10 +27,13 @@ async def open_session(person: Person, now: datetime) -> str:
     return token
 
 
-async def find_actor(entity_id: int, token: str, now: datetime) -> Actor | None:
+async def find_actor(
+    entity_id: int, token: str, now: datetime, *, is_active: bool = True
+) -> Actor | None:
     """Give who a cookie's token stands for, or None when the sign-in is over.
 
-    Staff sign-ins end after 30 idle minutes or 12 hours, citizens' after 14 or 90 days.
+    Staff sign-ins end after 30 idle minutes or 12 hours, citizens' after 14 or 90 days. A page
+    that only stays open does nothing: `is_active` is false, and its time runs on.
     """
     rows = await fetch(_SIGNED_IN, entity_id, token_hash(token))
     if not rows:
@@ -40,7 +43,7 @@ async def find_actor(entity_id: int, token: str, now: datetime) -> Actor | None:
     seen_at = moment(seen)
     if _is_over(moment(created), seen_at, now, is_staff=bool(grants)):
         return None
-    if now - seen_at > TOUCH_EVERY:
+    if is_active and now - seen_at > TOUCH_EVERY:
         await LoginSession.of(entity_id).filter(id=session_id).update(last_seen_at=now)
     return Actor(entity_id, person_id, name, office or "", grants)
 
@@ -55,8 +58,8 @@ _SIGNED_IN = """
 """
 
 
-async def ended_among(hashes: Sequence[str]) -> set[str]:
-    """Say which of these sign-ins are over: by signing out, a new password or a ban.
+async def ended_among(hashes: Sequence[str], now: datetime) -> set[str]:
+    """Say which of these sign-ins are over: by signing out, a new password, a ban or with time.
 
     Of all entities that this process serves at once; a sign-in is named by its own secret.
     """
@@ -64,7 +67,11 @@ async def ended_among(hashes: Sequence[str]) -> set[str]:
     for at in range(0, len(hashes), _AT_ONCE):
         some = hashes[at : at + _AT_ONCE]
         rows = await fetch(_alive_sql(len(some)), *some)
-        alive.update(row[0] for row in rows)
+        alive.update(
+            token
+            for token, created, seen, is_staff in rows
+            if not _is_over(moment(created), moment(seen), now, is_staff=bool(is_staff))
+        )
     return set(hashes) - alive
 
 
@@ -75,7 +82,9 @@ _AT_ONCE = 200
 def _alive_sql(count: int) -> str:
     places = ", ".join(f"${at}" for at in range(1, count + 1))
     return (
-        "SELECT s.token_hash FROM accounts_login_session s "  # noqa: S608 - numbers of places
+        "SELECT s.token_hash, s.created_at, s.last_seen_at, EXISTS ("  # noqa: S608 - only places
+        "SELECT 1 FROM accounts_role_grant g WHERE g.person_id = p.id) "
+        "FROM accounts_login_session s "
         "JOIN accounts_person p ON p.id = s.person_id "
         f"WHERE s.token_hash IN ({places}) AND s.ended_at IS NULL AND p.is_active"
     )

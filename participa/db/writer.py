@@ -8,6 +8,7 @@ the ORM's own connection, so that acts and ORM transactions share one lock and n
 
 import asyncio
 import contextvars
+import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -33,6 +34,7 @@ from participa.db.names import CONNECTION
 from participa.db.transactions import after_commit, in_act
 
 T = TypeVar("T")
+_log = logging.getLogger("participa.db")
 LARGEST_BATCH = 200
 
 
@@ -107,7 +109,11 @@ def _noticed(future: "asyncio.Future[Any]") -> None:
 
 def _settle(waiting: Waiting, *, done: bool, result: Any) -> None:
     if done and waiting.tell is not None:
-        waiting.tell(result)
+        try:
+            waiting.tell(result)
+        except Exception:
+            # What is committed is done: neither its caller nor the next ones may wait for ever.
+            _log.exception("an act that was committed could not be told of")
     if waiting.future.done():
         return
     if done:

@@ -92,6 +92,7 @@ class ThreadRoom:
             state=state if state in _STATES else "",
             locale=found.locale,
             session_hash=found.session_hash,
+            known=standing.number,
             is_public=standing.target.is_public,
         )
 
@@ -99,7 +100,7 @@ class ThreadRoom:
         """Put a socket among the watchers of its thread."""
         if not welcome.is_public:
             self._handshakes[socket] = handshake
-        return await self.feeds.join(welcome.key, socket, welcome.state)
+        return await self.feeds.join(welcome.key, socket, welcome.state, welcome.known)
 
     def _source(self, thread_id: int) -> ThreadSource:
         entity = self._entities.pop(thread_id)

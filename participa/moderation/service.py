@@ -8,9 +8,9 @@ from participa.db import transaction
 from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import MODERATION_RULES, State
-from participa.deliberation.service import next_number
+from participa.deliberation.service import held, next_number
 from participa.i18n import _
-from participa.web.refusals import BadInput, Conflict, NotFound
+from participa.web.refusals import BadInput, Conflict
 
 
 async def hide(
@@ -58,10 +58,7 @@ async def _move(
     now: datetime,
 ) -> Contribution:
     async with transaction():
-        found = Contribution.of(actor.entity_id).filter(id=contribution_id)
-        contribution = await found.select_related("thread").first()
-        if contribution is None:
-            raise NotFound
+        contribution = await held(actor, contribution_id)
         if contribution.state == to:
             return contribution
         if contribution.state == State.REMOVED:

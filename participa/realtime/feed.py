@@ -137,8 +137,10 @@ class Feed:
         with current_hub().listening(self.topic, self._woken.set):
             wait = 0.0
             while self.count:
+                # Not wait_for(): when a wake comes with the cancelling it swallows the latter.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), max(wait, 0.01))
+                    async with asyncio.timeout(max(wait, 0.01)):
+                        await self._woken.wait()
                 self._woken.clear()
                 wait = await self._look()
 
@@ -228,23 +230,25 @@ class Feed:
                 watcher.write(frame)
             await asyncio.sleep(0)
 
-    async def join(self, watcher: Watcher, state: str) -> None:
+    async def join(self, watcher: Watcher, state: str, known: int = 0) -> None:
         """Greet a watcher, tell what it missed and let it in.
 
-        Between the last look at what was missed and the letting in nothing is waited for, so
-        that no number falls between.
+        `known` is a number that the topic was seen to have reached: where the feed has not
+        looked so far yet, what it told last may be hidden by now, so the table is read. Between
+        the last look at what was missed and the letting in nothing is waited for, so that no
+        number falls between.
         """
         number = watcher.number
-        told = await self._caught_up(watcher)
+        told = await self._caught_up(watcher, known)
         here = _about(self.here + 1)
         greeting = self.source.greeting(number, state, here, watcher.locale)
         watcher.write(_joined(greeting) + told)
         self.watchers[watcher.locale].add(watcher)
 
-    async def _caught_up(self, watcher: Watcher) -> bytes:
+    async def _caught_up(self, watcher: Watcher, known: int = 0) -> bytes:
         """Give what a watcher missed; nothing is waited for after the last look at it."""
         frames = b""
-        while (missed := self._missed(watcher)) is None:
+        while (missed := self._missed(watcher, known)) is None:
             upto = self.number
             read = await self.source.between(watcher.number, upto, watcher.locale)
             frames += text_frame({"t": "reload"}) if read is None else _joined(read)
@@ -252,11 +256,13 @@ class Feed:
         watcher.number = max(watcher.number, self.number)
         return frames + missed
 
-    def _missed(self, watcher: Watcher) -> bytes | None:
-        """Give the frames above a watcher's number; None where the ring does not hold them."""
+    def _missed(self, watcher: Watcher, known: int) -> bytes | None:
+        """Give the frames above a watcher's number; None where the ring is not to be trusted."""
         behind, locale = self.number - watcher.number, watcher.locale
         if behind <= 0:
             return b""
+        if known > self.number:
+            return None
         kept = [each for each in self.ring if each.event.number > watcher.number]
         if len(kept) != behind or any(locale not in each.frames for each in kept):
             return None

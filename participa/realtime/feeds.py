@@ -16,12 +16,12 @@ class Feeds:
         self._feeds: dict[int, Feed] = {}
         self._running: dict[Feed, asyncio.Task[None]] = {}
 
-    async def join(self, key: int, watcher: Watcher, state: str) -> Feed | None:
-        """Let a watcher in; None where there is nothing to watch."""
+    async def join(self, key: int, watcher: Watcher, state: str, known: int = 0) -> Feed | None:
+        """Let a watcher in, see `Feed.join`; None where there is nothing to watch."""
         feed = self._feeds.get(key) or await self._begin(key)
         if feed is None:
             return None
-        await feed.join(watcher, state)
+        await feed.join(watcher, state, known)
         if feed not in self._running:
             self._feeds.setdefault(key, feed)
             self._running[feed] = asyncio.create_task(self._run(key, feed))
@@ -62,3 +62,8 @@ class Feeds:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            # One that never had its turn could not send its watchers away itself.
+            for feed in self._running:
+                feed.close_all(BUSY)
+            self._running.clear()
+            self._feeds.clear()

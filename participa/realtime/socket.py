@@ -28,7 +28,7 @@ MAX_MESSAGE_BYTES = 16 * 1024
 MAX_UNSENT_BYTES = 256 * 1024
 PING_SECONDS = 25.0
 HANDSHAKE_SECONDS = 10.0
-RESTART, TALKED = 1012, 1008
+RESTART, TALKED, BROKEN = 1012, 1008, 1011
 ROOM = "live"
 # The library tells of every handshake; what matters is in our own log.
 _log = logging.getLogger("participa.sockets")
@@ -53,6 +53,8 @@ class Welcome:
     state: str
     locale: str
     session_hash: str | None = None
+    # How far the topic was seen to be, perhaps further than its feed has looked.
+    known: int = 0
     # Whether everybody may watch this: where not, the right is asked again and again.
     is_public: bool = True
 
@@ -142,7 +144,10 @@ class LiveSocket(asyncio.Protocol):
             async with asyncio.timeout(HANDSHAKE_SECONDS):
                 await self._shown_in(request)
         except Exception:
-            self._refuse(http.HTTPStatus.INTERNAL_SERVER_ERROR)
+            if self.welcome is None:
+                self._refuse(http.HTTPStatus.INTERNAL_SERVER_ERROR)
+            else:
+                self.close(BROKEN)
             raise
         finally:
             self._admission = None
@@ -175,7 +180,7 @@ class LiveSocket(asyncio.Protocol):
         feed = await self._room.join(self, welcome, handshake)
         if feed is None:
             self.close(GONE)
-        elif self._transport is None:
+        elif self._transport is None or self._transport.is_closing():
             feed.leave(self)
         else:
             self.feed = feed
@@ -226,7 +231,10 @@ class LiveSocket(asyncio.Protocol):
         self.write(PING_FRAME)
 
     def close(self, code: int) -> None:
-        """Say goodbye with a reason and hang up."""
+        """Say goodbye with a reason and hang up; nothing is told to who goes."""
+        if self.feed is not None:
+            self.feed.leave(self)
+            self.feed = None
         if self._transport is None:
             return
         with contextlib.suppress(Exception):

@@ -1,5 +1,6 @@
 """Rate limits: token buckets in memory, or in Redis so that several processes share them (T16)."""
 
+import asyncio
 import ipaddress
 import logging
 import time
@@ -13,6 +14,8 @@ from redis.exceptions import RedisError
 
 _log = logging.getLogger("participa.limits")
 MAX_BUCKETS = 50_000
+# A Redis that hangs must not hold up who posts, nor be asked again by each of them.
+ANSWER_SECONDS, AWAY_SECONDS = 0.5, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,21 @@ class RedisLimiter:
     def __init__(self, redis: "Redis", fallback: Limiter | None = None) -> None:
         self._redis = redis
         self._fallback = fallback or MemoryLimiter()
+        self._away_until = 0.0
 
     async def wait(self, limit: Limit, key: str) -> int:
         """Count in the current window."""
+        if time.monotonic() < self._away_until:
+            return await self._fallback.wait(limit, key)
         window = int(time.time()) // limit.seconds
         name = f"participa:limit:{limit.name}:{key}:{window}"
         try:
-            count = int(await self._redis.incr(name))
-            if count == 1:
-                await self._redis.expire(name, limit.seconds)
-        except RedisError:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                count = int(await self._redis.incr(name))
+                if count == 1:
+                    await self._redis.expire(name, limit.seconds)
+        except (RedisError, OSError):
+            self._away_until = time.monotonic() + AWAY_SECONDS
             _log.warning("Redis does not answer; limits are counted in this process")
             return await self._fallback.wait(limit, key)
         if count <= limit.count:
