@@ -8,7 +8,7 @@ from participa.consultations.models import Consultation
 from participa.consultations.service import open_plan_consultation, open_proposals
 from participa.deliberation import service
 from participa.deliberation.models import Contribution
-from participa.deliberation.service import Said
+from participa.deliberation.saying import Said
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.petitions.service import Asked, file_petition
