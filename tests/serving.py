@@ -18,10 +18,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from participa.accounts.middleware import session_cookie
 from participa.accounts.permissions import Actor
-from participa.cli.serving import server_config
 from participa.deliberation.room import ThreadRoom
 from participa.deliberation.service import open_thread
 from participa.forums.queries import KIND
+from participa.realtime.server import server_config
 from participa.realtime.socket import ROOM
 from tests.people import HOST, OPENED, Municipality
 from tests.visitors import Web

@@ -102,8 +102,9 @@ async def _with_data(
 def _fields(body: bytes) -> FormData:
     """Read the fields of a form without files. Refuses with BadInput what is none."""
     try:
-        text = body.decode()
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+        # What is no UTF-8 is replaced, as the framework's own parser does.
+        text = body.decode("latin-1")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise BadInput from error
     return FormData([*pairs])

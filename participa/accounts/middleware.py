@@ -22,6 +22,7 @@ from participa.web.errors import bare_page, refusal_page
 from participa.web.refusals import ForgedRequest
 
 LOCALE_COOKIE = "idioma"
+NEWS = "/novedades"
 
 
 def session_cookie(settings: Settings) -> str:
@@ -94,7 +95,9 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        found = await self.contexts.of(connection)
+        # A page that asks for news by itself does nothing: a sign-in's idle time runs on.
+        is_active = not scope["path"].endswith(NEWS)
+        found = await self.contexts.of(connection, is_active=is_active)
         if found is None:
             await _unknown_host(scope, receive, send)
             return

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from participa.app import create_app
 from participa.bench.stage import settings_in
-from participa.cli.serving import server_config
+from participa.realtime.server import server_config
 from participa.security.limits import Limit
 
 STALL_PATH, RENDER_PATH = "/-/stall", "/-/render/"

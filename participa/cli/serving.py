@@ -1,15 +1,10 @@
 """Verbs that stay running: the web server and the worker."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
 
 import typer
 
 from participa.cli.running import settings_in_force
-
-if TYPE_CHECKING:
-    import uvicorn
-    from starlette.types import ASGIApp
 
 
 def serve(
@@ -20,6 +15,7 @@ def serve(
     import uvicorn
 
     from participa.db.migrations import pending
+    from participa.realtime.server import server_options
     from participa.settings import ConfigurationError
 
     settings = settings_in_force()
@@ -27,32 +23,8 @@ def serve(
         raise ConfigurationError(f"faltan {len(missing)} migraciones; ejecute «participa migrate»")
     where, door = host or settings.host, port if port >= 0 else settings.port
     typer.echo(f"Participa en http://{where}:{door} (Ctrl+C para detenerlo)")
-    options = _options(where, door)
+    options = server_options(where, door)
     uvicorn.run("participa.app:create_app", factory=True, workers=settings.processes, **options)
-
-
-def _options(host: str, port: int) -> dict[str, Any]:
-    from participa.realtime import LiveSocket
-
-    return {
-        "host": host,
-        "port": port,
-        # Live pages have a protocol of their own on the same port; see participa.realtime.socket.
-        "ws": LiveSocket,
-        "server_header": False,
-        # Forwarded addresses are read by the application, from the proxies it knows.
-        "proxy_headers": False,
-        "timeout_graceful_shutdown": 10,
-        "access_log": False,
-        "log_level": "warning",
-    }
-
-
-def server_config(app: "ASGIApp", host: str, port: int, **changes: Any) -> "uvicorn.Config":
-    """Give the configuration of `serve` for an application of one's own, such as a benchmark's."""
-    import uvicorn
-
-    return uvicorn.Config(app, **_options(host, port) | changes)
 
 
 def worker() -> None:

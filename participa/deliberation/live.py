@@ -67,7 +67,8 @@ class ThreadSource:
     features: Features
     clock: Callable[[], datetime]
     phase: PhaseNow | None = None
-    _was_public: bool | None = None
+    # Whether those who watch were let in as everybody is: when that ends, they go.
+    was_public: bool = False
 
     async def since(self, number: int | None, locales: Iterable[str]) -> News:
         """Read what came after a number; None only asks where the thread stands."""
@@ -90,9 +91,8 @@ class ThreadSource:
         return News(upto, events, after, wait=0.0 if upto < standing.number else wait)
 
     def _closed_to_the_public(self, standing: Standing) -> bool:
-        was = self._was_public
-        self._was_public = standing.is_published
-        return bool(was) and not standing.is_published
+        was, self.was_public = self.was_public, standing.is_published
+        return was and not standing.is_published
 
     async def _events(
         self, standing: Standing, number: int, upto: int, locales: Sequence[str]

@@ -47,7 +47,7 @@ class ThreadRoom:
         self._kept = kept
         self._features = features
         self._clock = clock
-        self._entities: dict[int, Entity] = {}
+        self._admitted: dict[int, tuple[Entity, bool]] = {}
         self._handshakes: dict[LiveSocket, Handshake] = {}
         self.lobby = Lobby(most)
         self.feeds = Feeds(self._source, topic)
@@ -84,7 +84,7 @@ class ThreadRoom:
             or not can(found.actor, Action.READ, standing.target)
         ):
             return 404
-        self._entities[int(asked[1])] = found.entity
+        self._admitted[int(asked[1])] = found.entity, standing.target.is_public
         state = wanted.get("estado", [""])[0]
         return Welcome(
             key=int(asked[1]),
@@ -103,8 +103,10 @@ class ThreadRoom:
         return await self.feeds.join(welcome.key, socket, welcome.state, welcome.known)
 
     def _source(self, thread_id: int) -> ThreadSource:
-        entity = self._entities.pop(thread_id)
-        return ThreadSource(thread_id, entity, self._kept, self._features, self._clock)
+        entity, was_public = self._admitted.pop(thread_id)
+        return ThreadSource(
+            thread_id, entity, self._kept, self._features, self._clock, was_public=was_public
+        )
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

@@ -21,7 +21,7 @@ from websockets.server import ServerProtocol
 from participa.realtime.feed import GONE, Feed
 from participa.realtime.frames import PING_FRAME
 
-# Our page never says a word: a little is forgiven, more is not (T10).
+# Our page never says a word: a little between two pings is forgiven, more is not (T10).
 MAX_MESSAGES = 20
 MAX_MESSAGE_BYTES = 16 * 1024
 # A reader whose line takes less than it is told is cut off; it comes back with its number (T18).
@@ -227,7 +227,7 @@ class LiveSocket(asyncio.Protocol):
         if not self.is_alive:
             self._transport.abort()
             return
-        self.is_alive = False
+        self.is_alive, self.messages = False, 0
         self.write(PING_FRAME)
 
     def close(self, code: int) -> None:

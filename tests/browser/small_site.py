@@ -16,13 +16,13 @@ from participa.accounts.models import Person
 from participa.accounts.permissions import Role
 from participa.accounts.sessions import open_session
 from participa.app import create_app
-from participa.cli.serving import server_config
 from participa.db import connected
 from participa.db.migrations import migrate
 from participa.deliberation.saying import Said
 from participa.entities.service import create_entity
 from participa.forums.service import create_forum, start_topic
 from participa.processes.service import PhasePlan, create_process
+from participa.realtime.server import server_config
 from participa.security.limits import Limit
 from participa.settings import Settings
 from tests.conftest import make_settings
