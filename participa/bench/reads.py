@@ -23,7 +23,8 @@ RENDERINGS = 150
 ROUNDS = 3
 FRESH_THREADS = 60
 _PARTS = re.compile(r'(?:src|href)="(/static/[^"]+)"')
-_IMPORTS = re.compile(r'(?:from|import)\s*\(?"\./([\w.]+)"')
+# At once, that is: what is imported later by need has a parenthesis.
+_IMPORTS = re.compile(r'\bimport\s+(?:[\w*{][^"()]*\sfrom\s+)?"\./([\w.]+)"')
 
 
 @dataclass
