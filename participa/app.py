@@ -39,6 +39,7 @@ from participa.petitions import feature as petitions
 from participa.portal import feature as portal
 from participa.realtime import MemoryHub, RedisHub, use_hub
 from participa.realtime.socket import ROOM
+from participa.realtime.stopping import stop
 from participa.security.headers import SecurityHeaders
 from participa.security.limits import Limiter, MemoryLimiter, RedisLimiter
 from participa.settings import PACKAGE, Settings, load_settings, templates_dir
@@ -158,7 +159,7 @@ def _lifespan(
             try:
                 yield {ROOM: room}
             finally:
-                await _stopped(tasks)
+                await stop(tasks)
 
     return lifespan
 
@@ -175,9 +176,3 @@ def _calm_collector() -> None:
 
 async def _worker(offered: Features, clock: Callable[[], datetime]) -> None:
     await worker_loop(offered.jobs, every=offered.recurring, clock=clock)
-
-
-async def _stopped(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

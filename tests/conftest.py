@@ -23,6 +23,7 @@ from tortoise.connection import get_connection
 
 from participa.db import CONNECTION, connected
 from participa.db.migrations import migrate
+from participa.deliberation import live
 from participa.realtime import MemoryHub, use_hub
 from participa.security import passwords
 from participa.settings import Settings
@@ -70,6 +71,12 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_hasher", hasher)
     monkeypatch.setattr(passwords, "_NOBODY", hasher.hash("nobody"))
+
+
+@pytest.fixture(autouse=True)
+def counts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell the count after each contribution: that it comes less often has a test of its own."""
+    monkeypatch.setattr(live, "COUNT_EVERY_SECONDS", 0.0)
 
 
 @pytest.fixture

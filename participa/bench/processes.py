@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import resource
+import selectors
 import socket
 import subprocess
 import sys
@@ -11,13 +12,29 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from participa.bench.measuring import BenchFailed
+
 WAIT_SECONDS = 60.0
+# Longer than any single thing that is asked: a child that says nothing by then never will.
+HEAR_SECONDS = 180.0
 
 
 def cores() -> tuple[set[int], set[int]]:
     """Give the cores for servers and for load; the same where there is only one."""
     mine = sorted(os.sched_getaffinity(0))
     return ({mine[0]}, set(mine[1:])) if len(mine) > 1 else ({mine[0]}, {mine[0]})
+
+
+@contextlib.contextmanager
+def apart() -> Iterator[tuple[set[int], set[int]]]:
+    """Give the cores for servers and for load, and keep this process off the servers' meanwhile."""
+    before = os.sched_getaffinity(0)
+    server_on, load_on = cores()
+    os.sched_setaffinity(0, load_on)
+    try:
+        yield server_on, load_on
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def free_port() -> int:
@@ -30,7 +47,7 @@ def free_port() -> int:
 def allow_files(count: int) -> None:
     """Raise the limit of open files for this process and its children.
 
-    Raises RuntimeError where the system does not let it.
+    Raises BenchFailed where the system does not let it.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = count + 500
@@ -40,16 +57,21 @@ def allow_files(count: int) -> None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))
             return
-        raise RuntimeError(f"se necesitan {wanted} archivos abiertos y el sistema permite {hard}")
+        raise BenchFailed(f"se necesitan {wanted} archivos abiertos y el sistema permite {hard}")
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+SERVER, WATCHERS, LOAD, FANOUT = (
+    f"participa.bench.{name}" for name in ("server", "watchers", "load", "fanout")
+)
+
+
 class Child:
-    """A program of this package that is told things by line and answers by line."""
+    """A program that is told things by line and answers by line."""
 
     def __init__(self, module: str, *words: str, on: set[int]) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - a program of our own
-            [sys.executable, "-m", f"participa.bench.{module}", *words],
+            [sys.executable, "-m", module, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -64,16 +86,31 @@ class Child:
     def tell(self, message: object) -> None:
         """Send one line."""
         if self._process.stdin is None:
-            raise RuntimeError("no way to tell")
-        self._process.stdin.write(json.dumps(message) + "\n")
-        self._process.stdin.flush()
+            raise BenchFailed("no way to tell")
+        try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise BenchFailed("un programa de medida terminó antes de tiempo") from error
 
     def hear(self) -> Any:
-        """Wait for one line. Raises RuntimeError where the program ended instead."""
-        line = self._process.stdout.readline() if self._process.stdout is not None else ""
+        """Wait for one line. Raises BenchFailed where the program ended, or says nothing."""
+        line = self._process.stdout.readline() if self._speaks() and self._process.stdout else ""
         if not line:
-            raise RuntimeError(f"el programa de medida terminó ({self._process.wait()})")
+            code = self._process.poll()
+            raise BenchFailed(
+                "un programa de medida no responde"
+                if code is None
+                else f"un programa de medida terminó ({code})"
+            )
         return json.loads(line)
+
+    def _speaks(self) -> bool:
+        # One answer for each question: nothing read before waits in the pipe's own buffer.
+        with selectors.DefaultSelector() as selector:
+            if self._process.stdout is not None:
+                selector.register(self._process.stdout, selectors.EVENT_READ)
+            return bool(selector.select(HEAR_SECONDS))
 
     def ask(self, message: object) -> Any:
         """Send a line and wait for the answer."""
@@ -105,10 +142,10 @@ def child(module: str, *words: str, on: set[int]) -> Iterator[Child]:
 
 
 def wait_for(port: int) -> None:
-    """Wait until somebody listens. Raises RuntimeError after a minute."""
+    """Wait until somebody listens. Raises BenchFailed after a minute."""
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
-    raise RuntimeError("el servidor de la medida no responde")
+    raise BenchFailed("el servidor de la medida no responde")

@@ -8,11 +8,12 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+import asyncpg
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
@@ -27,7 +28,6 @@ from participa.security.limits import Limit
 
 STALL_PATH, RENDER_PATH = "/-/stall", "/-/render/"
 SAMPLE_SECONDS = 0.002
-Answer = Callable[[Request], Awaitable[Response]]
 
 
 class Unlimited:
@@ -59,9 +59,13 @@ class Watched:
             await answer(scope, receive, send)
 
     def _told(self) -> float:
+        """Give the longest stall since the last question; every second one ends the sampling."""
+        stall, self.stall = self.stall, 0.0
         if self._sampler is None:
             self._sampler = asyncio.create_task(self._sample())
-        stall, self.stall = self.stall, 0.0
+        else:
+            self._sampler.cancel()
+            self._sampler = None
         return stall
 
     async def _sample(self) -> None:
@@ -102,14 +106,13 @@ async def _views(request: Request, inner: Starlette, thread_id: int) -> dict[str
     }
 
 
-def participa(port: int, folder: str, database_url: str = "") -> None:
-    """Serve our application as `participa serve` does."""
-    app = Watched(create_app(settings_in(Path(folder), database_url), limiter=Unlimited()))
-    _run(app, port)
+def participa(folder: str, database_url: str = "") -> ASGIApp:
+    """Give our application as it is served, but for its rate limits."""
+    return Watched(create_app(settings_in(Path(folder), database_url), limiter=Unlimited()))
 
 
-def hole(port: int, file: str) -> None:
-    """Serve the same bytes by a bare Starlette, with a hole overwritten for each reader."""
+def hole(file: str) -> ASGIApp:
+    """Give the same bytes by a bare Starlette, with a hole overwritten for each reader."""
     body = Path(file).read_bytes()
     at = len(body) // 2
 
@@ -119,17 +122,59 @@ def hole(port: int, file: str) -> None:
         page[at : at + 48] = token
         return Response(bytes(page), media_type="text/html")
 
-    _run(Starlette(routes=[Route("/{path:path}", answer)]), port)
+    return Starlette(routes=[Route("/{path:path}", answer)])
 
 
-class Inserting:
-    """A bare durable insert: all that wait share one transaction, committed in a thread."""
+class Table(Protocol):
+    """Where the bare insert puts what it is sent."""
+
+    async def insert(self, bodies: Sequence[str]) -> None:
+        """Write some in one transaction, and return once it is durable."""
+        ...
+
+
+class EmbeddedTable:
+    """A table of SQLite, written in a thread and with nothing left out of its durability."""
 
     def __init__(self, file: str) -> None:
         self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("CREATE TABLE post (id INTEGER PRIMARY KEY, body TEXT)")
+
+    async def insert(self, bodies: Sequence[str]) -> None:
+        """Write some."""
+        await asyncio.to_thread(self._commit, [(body,) for body in bodies])
+
+    def _commit(self, rows: Sequence[tuple[str]]) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany("INSERT INTO post (body) VALUES (?)", rows)
+        self._connection.execute("COMMIT")
+
+
+class PostgresTable:
+    """A table of PostgreSQL, in the database that our application is measured on."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Any = None
+
+    async def insert(self, bodies: Sequence[str]) -> None:
+        """Write some."""
+        if self._connection is None:
+            self._connection = await asyncpg.connect(self._url)
+            await self._connection.execute("CREATE TABLE bare_post (id serial, body text)")
+        async with self._connection.transaction():
+            await self._connection.execute(
+                "INSERT INTO bare_post (body) SELECT unnest($1::text[])", list(bodies)
+            )
+
+
+class Inserting:
+    """A bare durable insert: all that wait share one transaction."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
         self._waiting: list[tuple[str, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -146,33 +191,30 @@ class Inserting:
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            await asyncio.to_thread(self._commit, [body for body, _future in batch])
+            await self._table.insert([body for body, _future in batch])
             for _body, future in batch:
                 future.set_result(None)
 
-    def _commit(self, bodies: list[str]) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany(
-            "INSERT INTO post (body) VALUES (?)", [(body,) for body in bodies]
-        )
-        self._connection.execute("COMMIT")
+
+def insert(place: str) -> ASGIApp:
+    """Give the bare durable insert into a file of SQLite, or a database of PostgreSQL."""
+    table = PostgresTable(place) if "://" in place else EmbeddedTable(place)
+    return Starlette(routes=[Route("/{path:path}", Inserting(table).answer, methods=["POST"])])
 
 
-def insert(port: int, file: str) -> None:
-    """Serve the bare durable insert."""
-    routes = [Route("/{path:path}", Inserting(file).answer, methods=["POST"])]
-    _run(Starlette(routes=routes), port)
+KINDS: dict[str, Callable[..., ASGIApp]] = {
+    "participa": participa,
+    "hole": hole,
+    "insert": insert,
+}
 
 
-def _run(app: ASGIApp, port: int) -> None:
+def run(kind: str, port: int, *words: str) -> None:
+    """Serve one of the kinds until told to stop."""
+    app = KINDS[kind](*words)
     print(json.dumps("listening"), flush=True)  # noqa: T201 - its way to tell
     uvicorn.Server(server_config(app, "127.0.0.1", port)).run()
 
 
 if __name__ == "__main__":
-    KINDS: dict[str, Callable[..., None]] = {
-        "participa": participa,
-        "hole": hole,
-        "insert": insert,
-    }
-    KINDS[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
+    run(sys.argv[1], int(sys.argv[2]), *sys.argv[3:])

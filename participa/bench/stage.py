@@ -45,9 +45,14 @@ class Stage:
 
 
 def settings_in(folder: Path, database_url: str = "") -> Settings:
-    """Give settings that read nothing of this installation's."""
+    """Give settings in which nothing of this installation's counts, its environment neither."""
     return Settings(
         _env_file=None,
+        redis_url="",
+        processes=1,
+        https=False,
+        trusted_proxies="",
+        log_level="info",
         var_dir=folder,
         database_url=database_url,
         secret_key="b" * 40,
@@ -57,12 +62,22 @@ def settings_in(folder: Path, database_url: str = "") -> Settings:
     )
 
 
-def set_up(settings: Settings, *, people: int, threads: int, posts: int) -> Stage:
-    """Create everything; each thread has so many contributions, its first one included."""
-    return asyncio.run(_set_up(settings, people=people, threads=threads, posts=posts))
+def set_up(
+    settings: Settings, *, people: int, threads: int, posts: int, supports: bool = True
+) -> Stage:
+    """Create everything; each thread has so many contributions, its first one included.
+
+    With `supports`, the last person supports ten of them, where there are as many.
+    """
+    supported = SUPPORTED if supports else 0
+    return asyncio.run(
+        _set_up(settings, people=people, threads=threads, posts=posts, supported=supported)
+    )
 
 
-async def _set_up(settings: Settings, *, people: int, threads: int, posts: int) -> Stage:
+async def _set_up(
+    settings: Settings, *, people: int, threads: int, posts: int, supported: int
+) -> Stage:
     await migrate(settings)
     now = datetime.now(UTC)
     async with connected(settings):
@@ -70,7 +85,7 @@ async def _set_up(settings: Settings, *, people: int, threads: int, posts: int) 
         persons = [await _person(entity, at, now) for at in range(people)]
         actors = [actor for actor, _token in persons]
         forum = await _forum(entity, now)
-        ids = [await _thread(forum, actors, posts, now) for _each in range(threads)]
+        ids = [await _thread(forum, actors, posts, supported, now) for _each in range(threads)]
     return Stage([token for _actor, token in persons], ids)
 
 
@@ -93,7 +108,9 @@ async def _forum(entity: Entity, now: datetime) -> Forum:
     return await create_forum(entity_id=entity.id, process_id=process.id, title="Vías", question="")
 
 
-async def _thread(forum: Forum, actors: Sequence[Actor], posts: int, now: datetime) -> int:
+async def _thread(
+    forum: Forum, actors: Sequence[Actor], posts: int, supported: int, now: datetime
+) -> int:
     opening = await start_topic(actors[0], forum, title="Las vías", said=Said(TEXT), now=now)
     thread_id = opening.thread_id
     said = await asyncio.gather(
@@ -103,6 +120,6 @@ async def _thread(forum: Forum, actors: Sequence[Actor], posts: int, now: dateti
         )
     )
     reader = actors[-1]
-    for each in [each for each in said if each.author_id != reader.person_id][:SUPPORTED]:
+    for each in [each for each in said if each.author_id != reader.person_id][:supported]:
         await service.set_support(reader, each.id, wanted=True, now=now)
     return thread_id

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from starlette.types import ASGIApp, Message
 
 from participa.app import create_app
+from participa.bench.measuring import BenchFailed
 from participa.bench.stage import Stage
 from participa.db import connected
 from participa.settings import Settings
@@ -68,6 +69,6 @@ async def _asked(app: ASGIApp, path: str, token: str) -> None:
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] != 200:
-            raise RuntimeError(f"la página respondió {message['status']}")
+            raise BenchFailed(f"la página respondió {message['status']}")
 
     await app(scope, receive, send)

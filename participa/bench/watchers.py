@@ -1,12 +1,14 @@
 """Many readers in one process: real WebSocket connections with as little work as can be.
 
 Run as a program; asked by line: `{"connect": …}` opens connections, `{"collect": n}` waits for
-the message with a number and gives when each reader had it. A tool for measuring only: it reads
+the message with a number and gives when each reader had it, `{"seen": n}` waits for so many
+events in all and counts them. A tool for measuring only: it reads
 small unmasked frames and answers pings, nothing else.
 """
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import sys
@@ -51,13 +53,18 @@ class Crowd:
     """What all readers of this process were told: by number, when, and how often by whom."""
 
     arrivals: dict[int, list[float]] = field(default_factory=dict)
+    # One of the texts told under a number: they are all the same.
+    texts: dict[int, str] = field(default_factory=dict)
     doubled: int = 0
     lost_connections: int = 0
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def told(self, number: int, at: float) -> None:
+    def told(self, number: int, at: float, payload: bytes) -> None:
         """Note that one more reader has a message."""
-        self.arrivals.setdefault(number, []).append(at)
+        if number not in self.arrivals:
+            self.arrivals[number] = []
+            self.texts[number] = payload.decode()
+        self.arrivals[number].append(at)
         self.news.set()
 
 
@@ -88,7 +95,7 @@ class Reader(asyncio.Protocol):
         for opcode, payload in frames(self._buffer):
             number = number_of(payload) if opcode == _TEXT else None
             if number is not None:
-                self._note(number, at)
+                self._note(number, at, payload)
             elif opcode == _PING:
                 self._transport.write(b"\x8a\x80\0\0\0\0")
             elif opcode == _CLOSE:
@@ -104,12 +111,12 @@ class Reader(asyncio.Protocol):
         self.ready = None
         return is_accepted
 
-    def _note(self, number: int, at: float) -> None:
+    def _note(self, number: int, at: float, payload: bytes) -> None:
         self._seen[number] += 1
         if self._seen[number] > 1:
             self._crowd.doubled += 1
         else:
-            self._crowd.told(number, at)
+            self._crowd.told(number, at, payload)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Note a reader that was cut off."""
@@ -149,17 +156,26 @@ async def collected(crowd: Crowd, number: int, count: int, seconds: float) -> di
     until = time.monotonic() + seconds
     while len(crowd.arrivals.get(number, ())) < count and time.monotonic() < until:
         crowd.news.clear()
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(crowd.news.wait(), 0.2)
-        except TimeoutError:
-            continue
     # A doubled message would come late.
     await asyncio.sleep(0.05)
     return {
         "arrivals": crowd.arrivals.pop(number, []),
+        "text": crowd.texts.pop(number, ""),
         "doubled": crowd.doubled,
         "cut": crowd.lost_connections,
     }
+
+
+async def seen(crowd: Crowd, count: int, seconds: float) -> dict[str, int]:
+    """Wait until so many events came in all, or some time; then say how many did."""
+    until = time.monotonic() + seconds
+    while (told := sum(map(len, crowd.arrivals.values()))) < count and time.monotonic() < until:
+        crowd.news.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(crowd.news.wait(), 0.2)
+    return {"seen": told, "doubled": crowd.doubled}
 
 
 async def main() -> None:
@@ -171,7 +187,9 @@ async def main() -> None:
     while line := await reader.readline():
         asked = json.loads(line)
         answer: object
-        if "connect" in asked:
+        if "seen" in asked:
+            answer = await seen(crowd, asked["seen"], asked["seconds"])
+        elif "connect" in asked:
             answer = await connect(crowd, asked["port"], asked["connect"], asked["count"])
         else:
             answer = await collected(crowd, asked["collect"], asked["count"], asked["seconds"])

@@ -8,6 +8,8 @@ import typer
 from participa.cli.running import FAILED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from participa.bench.measuring import Result
 
 app = typer.Typer(
@@ -28,7 +30,7 @@ def live(
     """Mide cuánto tarda un aporte en llegar a todos los que leen el hilo."""
     from participa.bench.live import bench_live
 
-    _told(bench_live(watchers, posts, processes), as_json=as_json)
+    _tell(lambda: bench_live(watchers, posts, processes), as_json=as_json)
 
 
 @app.command()
@@ -36,7 +38,7 @@ def http(as_json: bool = AS_JSON) -> None:
     """Mide lo que cuesta leer un hilo de 50 aportes."""
     from participa.bench.reads import bench_http
 
-    _told(bench_http(), as_json=as_json)
+    _tell(bench_http, as_json=as_json)
 
 
 @app.command()
@@ -49,11 +51,21 @@ def write(
     """Mide cuántos aportes se publican por segundo, guardados en disco."""
     from participa.bench.writes import bench_write
 
-    _told(bench_write(connections, seconds, database), as_json=as_json)
+    _tell(lambda: bench_write(connections, seconds, database), as_json=as_json)
 
 
-def _told(result: "Result", *, as_json: bool) -> None:
+def _tell(measured: "Callable[[], Result]", *, as_json: bool) -> None:
+    """Measure and print; what could not be measured, lost or doubled is a failure."""
+    from participa.bench.measuring import BenchFailed, Elsewhere
+
+    elsewhere = Elsewhere()
+    try:
+        result = measured()
+    except BenchFailed as error:
+        typer.echo(f"No se pudo medir: {error}", err=True)
+        raise typer.Exit(FAILED) from error
+    result.figures["elsewhere_cores"] = elsewhere.cores()
     typer.echo(json.dumps(result.as_json()) if as_json else result.as_text())
-    wrong = [result.figures.get(name, 0) for name in ("lost", "doubled", "threads_with_gaps")]
-    if any(wrong):
+    wrong = ("lost", "doubled", "cut", "untold", "threads_with_gaps")
+    if any(result.figures.get(name, 0) for name in wrong):
         raise typer.Exit(FAILED)

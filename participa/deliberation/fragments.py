@@ -8,7 +8,7 @@ known, so a page is never searched for them.
 import re
 import secrets
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup
@@ -20,7 +20,6 @@ from participa.deliberation.views import (
     NOT_PRESSED,
     OWN_HIDDEN,
     OWN_SHOWN,
-    ContributionView,
     contribution_view,
 )
 from participa.i18n import Text
@@ -55,24 +54,12 @@ class Setting:
     reasons: tuple[tuple[str, Text], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Nobody:
-    """A view whose places for the reader are marks to be found once."""
-
-    view: ContributionView
-    own_mark: Markup = _OWN
-    pressed_mark: Markup = _PRESSED
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.view, name)
-
-
 def made(pages: Pages, reader: Reader, contribution: ShownRow, setting: Setting) -> Fragment:
     """Render a contribution for nobody in particular."""
-    view = contribution_view(contribution, Actor(entity_id=contribution.entity_id))
-    html = pages.fragment(
-        reader, "deliberation/_contribution.html", {"c": _Nobody(view), "thread": setting}
-    )
+    nobody = Actor(entity_id=contribution.entity_id)
+    view = contribution_view(contribution, nobody, marks=(_OWN, _PRESSED))
+    values = {"c": view, "thread": setting}
+    html = pages.fragment(reader, "deliberation/_contribution.html", values)
     body, at = _placed(html.strip() + "\n")
     return Fragment(
         body,
@@ -118,10 +105,17 @@ class ThreadFragments:
         """Forget what the events up to a number have changed."""
         if number <= self.number:
             return
-        for (contribution_id,) in await fetch(_CHANGED, self.thread_id, self.number, number):
+        rows = await fetch(_CHANGED, self.thread_id, self.number, number)
+        self.forget([row[0] for row in rows], number)
+
+    def forget(self, contributions: Iterable[int], number: int) -> None:
+        """Forget what all events up to a number have changed, where they are known already."""
+        if number <= self.number:
+            return
+        for contribution_id in contributions:
             for each in self.kept.values():
                 each.pop(contribution_id, None)
-        self.number = max(self.number, number)
+        self.number = number
 
 
 _CHANGED = """

@@ -3,6 +3,8 @@
 The words of every message are rendered once for all readers of a language (docs/decisions/0008).
 """
 
+import math
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +24,8 @@ from participa.web.templating import Reader
 # More than this many missed events are not told one by one: the page is read again.
 MOST_MISSED = 200
 MOST_AT_ONCE = 500
+# In a thread where everybody writes at once the count is told now and then.
+COUNT_EVERY_SECONDS = 1.0
 CONCEALING = frozenset({"hidden", "removed"})
 # What was hidden or taken back keeps its place, and is counted as before.
 COUNTED = frozenset({"published"})
@@ -38,22 +42,18 @@ class _Row(NamedTuple):
 
 @dataclass(slots=True)
 class _Asked:
-    """Events as rows, and what they happened to."""
+    """The events above one number and up to another, and what they happened to."""
 
+    after: int
+    upto: int
     events: Sequence[tuple[int, str, int]]
     rows: dict[int, _Row]
 
 
 _EVENTS = """
-    SELECT number, kind, contribution_id FROM deliberation_event
-    WHERE thread_id = $1 AND number > $2 AND number <= $3 AND contribution_id IS NOT NULL
-    ORDER BY number LIMIT $4
-"""
-_CONTRIBUTIONS = """
-    SELECT c.id, c.receipt_number, c.path, c.support_count FROM deliberation_contribution c
-    WHERE c.id IN (
-        SELECT contribution_id FROM deliberation_event
-        WHERE thread_id = $1 AND number > $2 AND number <= $3)
+    SELECT e.number, e.kind, c.id, c.receipt_number, c.path, c.support_count
+    FROM deliberation_event e JOIN deliberation_contribution c ON c.id = e.contribution_id
+    WHERE e.thread_id = $1 AND e.number > $2 AND e.number <= $3 ORDER BY e.number LIMIT $4
 """
 
 
@@ -69,6 +69,8 @@ class ThreadSource:
     phase: PhaseNow | None = None
     # Whether those who watch were let in as everybody is: when that ends, they go.
     was_public: bool = False
+    _count_due: bool = False
+    _counted_at: float = -math.inf
 
     async def since(self, number: int | None, locales: Iterable[str]) -> News:
         """Read what came after a number; None only asks where the thread stands."""
@@ -86,8 +88,13 @@ class ThreadSource:
         after: list[Words] = []
         if before is not None and before.state != self.phase.state:
             after.append(self._phase_words(wanted))
-        if _moves_count(said for event in events for said in event.words.values()):
+        self._count_due |= _moves_count(said for event in events for said in event.words.values())
+        left = self._counted_at + COUNT_EVERY_SECONDS - time.monotonic()
+        if self._count_due and left <= 0:
+            self._count_due, self._counted_at = False, time.monotonic()
             after.append(await self._count_words(standing, wanted))
+        elif self._count_due:
+            wait = min(wait, left)
         return News(upto, events, after, wait=0.0 if upto < standing.number else wait)
 
     def _closed_to_the_public(self, standing: Standing) -> bool:
@@ -112,17 +119,18 @@ class ThreadSource:
         ]
 
     async def _asked(self, number: int, upto: int) -> _Asked:
-        events = await fetch(_EVENTS, self.thread_id, number, upto, MOST_AT_ONCE)
-        rows = await fetch(_CONTRIBUTIONS, self.thread_id, number, upto)
-        return _Asked(
-            [(n, kind, of) for n, kind, of in events], {row[0]: _Row(*row) for row in rows}
-        )
+        read = await fetch(_EVENTS, self.thread_id, number, upto, MOST_AT_ONCE)
+        events = [(number, kind, of) for number, kind, of, *_row in read]
+        return _Asked(number, upto, events, {row[2]: _Row(*row[2:]) for row in read})
 
     async def _messages(self, standing: Standing, asked: _Asked, locale: str) -> list[Message]:
         thread = self.kept.fragments.of(self.thread_id, standing.number)
-        await thread.advance(standing.number)
+        if asked.after <= thread.number and asked.upto == standing.number:
+            thread.forget(asked.rows, asked.upto)
+        else:
+            await thread.advance(standing.number)
         changed = {of for _n, kind, of in asked.events if kind != "supported"}
-        ids = [of for of in changed if of in asked.rows]
+        ids = list(changed)
         reader, setting = self._reader(locale), self._setting(standing)
         found = await self.kept.fragments.fragments(thread, ids, reader, setting)
         html = {each.contribution_id: each.html.decode().strip() for each in found}

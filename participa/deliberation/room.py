@@ -20,6 +20,7 @@ from participa.deliberation.standing import standing_of
 from participa.entities.models import Entity
 from participa.features import Features
 from participa.realtime import Feed, Feeds, Handshake, LiveSocket, Lobby, Welcome
+from participa.realtime.stopping import stop
 from participa.security.origin import same_origin
 
 PATH = "/en-vivo/hilos/{id:int}"
@@ -119,9 +120,7 @@ class ThreadRoom:
             try:
                 yield
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await stop(tasks)
 
     async def _sweep_for_ever(self) -> None:
         while True:

@@ -71,6 +71,8 @@ async def publish(request: Request) -> Response:
         form.fail("body", refusal.title)
         return await _mend(request, thread_id, form)
     await forget_draft(ctx.entity.id, form.request_key)
+    if scripts.prefers_less(request):
+        return scripts.noted(request, new)
     url = _where(request, standing, new)
     return await scripts.published(request, standing, new, url) if wants_json(request) else see(url)
 

@@ -16,22 +16,30 @@ from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.realtime import Message
 from participa.web.context import context
 from participa.web.refusals import NotFound
-from participa.web.scripts import json_answer
+from participa.web.scripts import json_answer, wants_json
 
 # RFC 7240, section 4.2.
 MINIMAL = "return=minimal"
 
 
-async def published(request: Request, standing: Standing, new: Placed, url: str) -> Response:
-    """Answer with a contribution just published.
+def prefers_less(request: Request) -> bool:
+    """Whether a script asks that wants no more than the number: its socket brings the rest."""
+    return wants_json(request) and request.headers.get("prefer") == MINIMAL
 
-    As its author sees it, but for a page that prefers less because its socket brings the same.
-    """
-    values = {"n": new.number, "id": new.receipt_number, "p": new.path}
-    if request.headers.get("prefer") == MINIMAL:
-        return json_answer(request, values, status=201)
+
+def noted(request: Request, new: Placed) -> Response:
+    """Answer with where a contribution just published stands, and nothing else."""
+    return json_answer(request, _place(new), status=201)
+
+
+def _place(new: Placed) -> dict[str, object]:
+    return {"n": new.number, "id": new.receipt_number, "p": new.path}
+
+
+async def published(request: Request, standing: Standing, new: Placed, url: str) -> Response:
+    """Answer with a contribution just published, as its author sees it."""
     html = await _as_author_sees(request, standing, new)
-    return json_answer(request, {**values, "html": html, "url": url}, status=201)
+    return json_answer(request, {**_place(new), "html": html, "url": url}, status=201)
 
 
 async def _as_author_sees(request: Request, standing: Standing, new: Placed) -> str:

@@ -51,15 +51,21 @@ class ContributionView:
     is_mine: bool = False
     may_hide: bool = False
     may_restore: bool = False
+    # Made for every reader: the places for what is theirs are marked, to be found once.
+    marks: tuple[Markup, Markup] | None = None
 
     @property
     def own_mark(self) -> Markup:
         """Whether what only its author may do is shown: an attribute of fixed width."""
+        if self.marks is not None:
+            return self.marks[0]
         return OWN_SHOWN if self.is_mine else OWN_HIDDEN
 
     @property
     def pressed_mark(self) -> Markup:
         """What a press of the support button does and its state: attributes of fixed width."""
+        if self.marks is not None:
+            return self.marks[1]
         return PRESSED if self.has_my_support else NOT_PRESSED
 
     @property
@@ -98,6 +104,7 @@ def contribution_view(
     actor: Actor,
     *,
     supported: Collection[int] = (),
+    marks: tuple[Markup, Markup] | None = None,
 ) -> ContributionView:
     """Show a contribution to this reader.
 
@@ -135,6 +142,7 @@ def contribution_view(
         is_mine=published and can(actor, Action.REMOVE, target),
         may_hide=published and moderates,
         may_restore=hidden and moderates,
+        marks=marks,
     )
 
 

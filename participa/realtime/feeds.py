@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 
 from participa.realtime.feed import BUSY, Feed, Source, Watcher
+from participa.realtime.stopping import stop
 
 
 class Feeds:
@@ -58,10 +59,7 @@ class Feeds:
         try:
             yield self
         finally:
-            tasks = tuple(self._running.values())
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop(self._running.values())
             # One that never had its turn could not send its watchers away itself.
             for feed in self._running:
                 feed.close_all(BUSY)

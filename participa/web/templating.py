@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.requests import Request
@@ -67,6 +67,39 @@ class Places:
     request_key: str
 
 
+class _Folding(Environment):
+    """An environment of one language.
+
+    Words without parameters are translated when a template is compiled, not each time it is
+    rendered.
+    """
+
+    words: Callable[[str], str]
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for output in tree.find_all(nodes.Output):
+            output.nodes = [self._folded(each) for each in output.nodes]
+        return tree
+
+    def _folded(self, node: nodes.Expr) -> nodes.Expr:
+        message = _message(node)
+        if message is None:
+            return node
+        # As the extension does with what it looks up: `%%` is a sign, the rest is markup.
+        return nodes.TemplateData(self.words(message) % {}, lineno=node.lineno)
+
+
+def _message(node: nodes.Expr) -> str | None:
+    if not isinstance(node, nodes.Call) or node.kwargs or len(node.args) != 1:
+        return None
+    is_word = isinstance(node.node, nodes.Name) and node.node.name == "_"
+    words = node.args[0]
+    if is_word and isinstance(words, nodes.Const) and isinstance(words.value, str):
+        return words.value
+    return None
+
+
 class Pages:
     """Everything needed to turn a view into a page."""
 
@@ -76,7 +109,7 @@ class Pages:
         self._environments = {locale: self._environment(folder, locale) for locale in LOCALES}
 
     def _environment(self, folder: Path, locale: str) -> Environment:
-        environment = Environment(
+        environment = _Folding(
             loader=FileSystemLoader(folder),
             autoescape=True,
             undefined=StrictUndefined,
@@ -87,6 +120,7 @@ class Pages:
             auto_reload=False,
         )
         catalogue = translations(locale)
+        environment.words = catalogue.ugettext
         environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         environment.filters.update(_FILTERS)
         environment.globals["static"] = self._static.url

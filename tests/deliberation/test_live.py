@@ -295,3 +295,21 @@ async def test_nothing_is_told_of_what_is_gone(web: Web, town: Municipality) -> 
 def test_what_the_support_button_says(supports: int, spanish: str, english: str) -> None:
     """Nothing for none; thousands as each language writes them."""
     assert (count_text(supports, "es"), count_text(supports, "en")) == (spanish, english)
+
+
+async def test_a_busy_thread_is_counted_now_and_then(
+    web: Web, town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first count comes at once; the next ones wait, and the last is never forgotten."""
+    monkeypatch.setattr(live, "COUNT_EVERY_SECONDS", 60.0)
+    ear = Ear(source_of(web, town))
+    await ear.start()
+    kinds = []
+    for words in ("Uno.", "Dos."):
+        await say(town, town.beto, words)
+        kinds.append([message["t"] for message in (await ear.hear())["es"]])
+    assert kinds == [["event", "count"], ["event"]]
+    monkeypatch.setattr(live, "COUNT_EVERY_SECONDS", 0.0)
+    (late,) = (await ear.hear())["es"]
+    assert late["t"] == "count"
+    assert "3 aportes" in str(late["html"])

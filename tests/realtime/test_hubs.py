@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from participa.realtime import MemoryHub, RedisHub, current_hub, use_hub, wake
 from participa.realtime.redis_hub import CHANNEL, LONGEST_QUEUE, PRESENCE_SECONDS
+from participa.realtime.stopping import stop
 from participa.security.limits import (
     ANSWER_SECONDS,
     Limit,
@@ -46,9 +47,7 @@ async def running(*hubs: RedisHub) -> AsyncIterator[None]:
         yield
         assert not any(task.done() for task in tasks)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await stop(tasks)
 
 
 async def test_a_wake_reaches_its_topic_only() -> None:
