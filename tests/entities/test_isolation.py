@@ -82,7 +82,6 @@ UNSCOPED_SQL = {
     "deliberation/acts.py:_COUNT_THREAD": _FOUND,
     "deliberation/acts.py:_REPLIED": _FOUND,
     "deliberation/fragments.py:_CHANGED": _STANDING,
-    "deliberation/live.py:_CONTRIBUTIONS": _STANDING,
     "deliberation/live.py:_EVENTS": _STANDING,
     "deliberation/reading.py:_ON_PAGE": _STANDING,
     "deliberation/reading.py:_supported_sql": "by the person who is signed in",
