@@ -83,7 +83,9 @@ def test_the_phase_closes_over_a_full_box(small: SmallSite, window: Window) -> N
     notice.wait_for(timeout=SOON)
     beto.page.locator(BOX).fill("Alcanzo a decirlo")
     assert "12 personas leen esto" in beto.page.locator("#vivo").inner_text()
-    assert not beto.page.locator("#posts .acts button[aria-pressed]").first.is_visible()
+    count = beto.page.locator("#posts .acts button[aria-pressed]").first
+    assert count.evaluate("button => getComputedStyle(button).pointerEvents") == "none"
+    assert not beto.page.locator("#posts .acts > a").first.is_visible()
     box = beto.page.locator("#escribir")
     top = "e => e.getBoundingClientRect().top"
     assert notice.evaluate(top) < box.evaluate(top)

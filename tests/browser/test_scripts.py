@@ -217,7 +217,7 @@ class Watch:
         if self.page.evaluate("window.pwned !== undefined"):
             self.wrong.append(f"{url}: a script ran")
         live = self.page.evaluate(
-            """() => [...document.querySelectorAll('*')].filter(e =>
+            """() => [...document.querySelectorAll(':not(link[rel=icon])')].filter(e =>
                 [...e.attributes].some(a => a.name.startsWith('on') || a.name === 'style' ||
                     /^\\s*(javascript|data|vbscript):/i.test(a.value) && a.name !== 'value'
                     && a.name !== 'd')

@@ -228,12 +228,29 @@ function prepareForm(conversation) {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form.write"));
   if (!form) return;
   const load = async () => (await import("./writing.js")).writingOn(form, conversation);
+  keepUntilLoaded(form);
   form.addEventListener("focusin", () => load().catch(() => {}));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     load().then((writing) => writing.submit(), () => conversation.note("act", "failed_act"));
   });
   if (form.querySelector("textarea")?.value.trim() || hasKept("borrador:")) load();
+}
+
+/**
+ * On a slow line words may be typed, and the tab closed, before what keeps drafts has come. An
+ * older draft that is still to be put back is not written over.
+ * @param {HTMLFormElement} form
+ */
+function keepUntilLoaded(form) {
+  const field = form.querySelector("textarea");
+  const name = `borrador:${location.pathname}:${new FormData(form).get("parent") ?? ""}`;
+  if (!field || shelf?.getItem(name)) return;
+  field.addEventListener("input", () => {
+    if (form.dataset.kept === undefined && field.value.trim()) {
+      shelf?.setItem(name, JSON.stringify({ text: field.value, at: Date.now() }));
+    }
+  });
 }
 
 /** @param {Conversation} conversation */

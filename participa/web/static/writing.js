@@ -75,6 +75,7 @@ class Writing {
     this.isSending = false;
     forgetOldDrafts();
     this.restore();
+    form.dataset.kept = "";
     form.addEventListener("input", () => this.saveSoon());
     addEventListener("pagehide", () => this.save());
   }
