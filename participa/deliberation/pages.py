@@ -16,6 +16,7 @@ from participa.deliberation.models import Thread
 from participa.deliberation.queries import ThreadPage, shell_page, thread_page, wanted
 from participa.deliberation.reading import Facts, Making, keep, key_of
 from participa.deliberation.rules import MAX_BODY
+from participa.deliberation.standing import phase_at
 from participa.features import Features, Outcome
 from participa.i18n import Text
 from participa.processes.models import Process
@@ -100,13 +101,12 @@ async def thread_view(
     actor = actor_of(request)
     features = features_of(request)
     kind = features.thread_kind(thread.kind)
-    is_open = schedule.is_open(thread.activity, ctx.now)
+    phase = phase_at(schedule.phases, thread.activity, ctx.now)
+    is_open = phase.state == "open"
     target = process_target(schedule.process)
     offices = speaks_for(actor, target)
     may_write = is_open and (actor.is_anonymous or can(actor, Action.CONTRIBUTE, target))
     url = kind.url(thread.id, thread.place_id)
-    opens_at = schedule.opens_at(thread.activity, ctx.now)
-    closed_at = schedule.closed_since(thread.activity, ctx.now)
     asked = wanted(request.query_params)
     page = shell_page(thread, url, asked) if is_shell else None
     return ThreadView(
@@ -115,8 +115,8 @@ async def thread_view(
         kind_label=kind.label,
         pill=activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
         post_url=f"/hilos/{thread.id}/aportes",
-        state=_state(is_open=is_open, opens_at=opens_at, closed_at=closed_at),
-        changes_at=None if is_open else opens_at or closed_at,
+        state=phase.state,
+        changes_at=phase.changes_at,
         # The entity may answer when citizens may no longer speak.
         may_post=may_write or bool(offices),
         may_reply=may_write or bool(offices),
@@ -128,14 +128,6 @@ async def thread_view(
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
         is_shell=is_shell,
     )
-
-
-def _state(*, is_open: bool, opens_at: datetime | None, closed_at: datetime | None) -> str:
-    if is_open:
-        return "open"
-    if opens_at is not None:
-        return "coming"
-    return "closed" if closed_at is not None else "never"
 
 
 async def show_thread(request: Request, thread: Thread, form: Form | None = None) -> Response:
@@ -182,7 +174,7 @@ async def show_with_thread(
         is_open=view.may_support,
         facts=Facts(thread.last_number, thread.contribution_count),
         revision=schedule.process.revision,
-        changes_at=schedule.changes_at(context(request).now),
+        changes_at=phase_at(schedule.phases, thread.activity, context(request).now).next_at,
         follows=bool(follows),
     )
     return await keep(request, key, making)

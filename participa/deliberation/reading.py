@@ -31,13 +31,14 @@ from participa.deliberation.kept import (
 )
 from participa.deliberation.queries import order_links, people_in
 from participa.deliberation.rules import PAGE_SIZE, Order, is_path
-from participa.deliberation.standing import LONGEST_TRUE, Standing, standing_of
+from participa.deliberation.standing import Standing, standing_of
 from participa.i18n import Text
 from participa.web.context import PageContext, context
 from participa.web.encoding import takes_gzip
 from participa.web.navigation import with_query
 from participa.web.templating import Pages, Reader, new_request_key, pages_of
 
+LONGEST_TRUE = timedelta(minutes=10)
 _ASKED = frozenset({"desde", "idioma"})
 
 

@@ -1,12 +1,13 @@
 """Where a thread stands, read by key: its last number, whether it may be seen, its phase."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from participa.accounts.permissions import Target
 from participa.db import fetch
-from participa.processes.queries import PHASES, PhaseSpan, phases_from
-from participa.processes.rules import is_open, last_closing, next_opening
+from participa.processes.queries import PHASES, phases_from
+from participa.processes.rules import PhaseLike, is_open, last_closing, next_opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ async def phase_now(standing: Standing, now: datetime) -> PhaseNow:
     return phase_at(phases_from(rows), standing.activity, now)
 
 
-def phase_at(phases: list[PhaseSpan], activity: str, now: datetime) -> PhaseNow:
+def phase_at(phases: Sequence[PhaseLike], activity: str, now: datetime) -> PhaseNow:
     """Say what phases allow at a moment, and when that changes next."""
     edges = [edge for phase in phases for edge in (phase.opens_at, phase.closes_at)]
     next_at = min((edge for edge in edges if edge > now), default=None)
@@ -79,6 +80,3 @@ def phase_at(phases: list[PhaseSpan], activity: str, now: datetime) -> PhaseNow:
     closed_at = last_closing(phases, activity, now)
     state = "coming" if opens_at else "closed" if closed_at else "never"
     return PhaseNow(state, opens_at or closed_at, next_at)
-
-
-LONGEST_TRUE = timedelta(minutes=10)

@@ -67,11 +67,6 @@ class Schedule:
         """Say when an activity opens next."""
         return next_opening(self.phases, activity, now)
 
-    def changes_at(self, now: datetime) -> datetime | None:
-        """Say when the next phase begins or ends."""
-        edges = [edge for phase in self.phases for edge in (phase.opens_at, phase.closes_at)]
-        return min((edge for edge in edges if edge > now), default=None)
-
     def closes_at(self, now: datetime) -> datetime | None:
         """Say when the last open phase ends; None when nothing is open."""
         ends = [p.closes_at for p in self.phases if phase_state(p, now) is PhaseState.OPEN]
