@@ -4,15 +4,16 @@ Each runs among others in one transaction. The thread's row is the first thing c
 numbers have no gaps and follow the order of commits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from participa.accounts.permissions import Actor
-from participa.db import Rows, Statement, Steps
+from participa.db import Row, Rows, Statement, Steps
 from participa.deliberation.receipts import taking_receipts
 from participa.deliberation.rules import State, child_path
 from participa.deliberation.saying import Said
+from participa.deliberation.shown import SPEAKERS
 from participa.deliberation.texts import Body
 from participa.i18n import _
 from participa.processes.queries import PHASES, phases_from
@@ -42,6 +43,8 @@ class Placed:
     path: str
     receipt_number: str
     is_new: bool = True
+    # Who said it and what it answers, as `shown.SPEAKERS` names them, where that was read.
+    speakers: Row = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ class Supported:
 
     thread_id: int
     number: int | None
+    id: int
+    receipt_number: str
+    path: str
+    supports: int
 
     @property
     def is_new(self) -> bool:
@@ -57,16 +64,21 @@ class Supported:
         return self.number is not None
 
 
-_SITUATION = """
+_SITUATION = f"""
     SELECT t.process_id, t.activity, earlier.id, earlier.number, earlier.path,
-        earlier.receipt_number, parent.id, parent.path, parent.state
+        earlier.receipt_number, parent.id, parent.path, parent.state, {SPEAKERS}
     FROM deliberation_thread t
+    LEFT JOIN accounts_person author ON author.id = $3
+    LEFT JOIN entities_territory territory ON territory.id = author.territory_id
     LEFT JOIN deliberation_contribution earlier
         ON earlier.author_id = $3 AND earlier.request_key = $4
     LEFT JOIN deliberation_contribution parent
         ON parent.id = $5 AND parent.thread_id = t.id
+    LEFT JOIN accounts_person answered ON answered.id = parent.author_id
     WHERE t.id = $2 AND t.entity_id = $1 AND NOT t.is_hidden
-"""
+"""  # noqa: S608 - only names of columns
+
+_SPEAKERS_AT = 9
 
 
 def publishing(
@@ -84,7 +96,7 @@ def publishing(
     found: Rows = yield Statement(_SITUATION, values)
     if not found:
         raise NotFound
-    process_id, activity, *earlier, parent, parent_path, parent_state = found[0]
+    process_id, activity, *earlier, parent, parent_path, parent_state = found[0][:_SPEAKERS_AT]
     if earlier[0] is not None:
         first_id, number, path, receipt = earlier
         return Placed(first_id, thread_id, process_id, number, path, receipt, is_new=False)
@@ -95,7 +107,8 @@ def publishing(
     if parent_id is not None and parent_state != State.PUBLISHED:
         raise Conflict(_("Ya no se puede responder a ese aporte."))
     spot = Spot(thread_id, process_id, parent_id, parent_path or "")
-    return (yield from placing(actor, spot, said, body, now=now, request_key=request_key))
+    placed = yield from placing(actor, spot, said, body, now=now, request_key=request_key)
+    return replace(placed, speakers=found[0][_SPEAKERS_AT:])
 
 
 def requiring_open(entity_id: int, process_id: int, activity: str, now: datetime) -> Steps[None]:
@@ -151,7 +164,8 @@ def placing(
 
 
 _SUPPORTABLE = """
-    SELECT c.thread_id, c.process_id, c.author_id, c.state, c.is_opening, t.activity
+    SELECT c.thread_id, c.process_id, c.author_id, c.state, c.is_opening, t.activity,
+        c.receipt_number, c.path
     FROM deliberation_contribution c JOIN deliberation_thread t ON t.id = c.thread_id
     WHERE c.id = $2 AND c.entity_id = $1 AND NOT t.is_hidden
 """
@@ -165,6 +179,7 @@ _UNSUPPORT = """
 """
 _COUNT = """
     UPDATE deliberation_contribution SET support_count = support_count + $2 WHERE id = $1
+    RETURNING support_count
 """
 _COUNT_THREAD = """
     UPDATE deliberation_thread SET support_count = support_count + $2 WHERE id = $1
@@ -179,7 +194,7 @@ def supporting(
     found: Rows = yield Statement(_SUPPORTABLE, (entity_id, contribution_id))
     if not found:
         raise NotFound
-    thread_id, process_id, author_id, state, is_opening, activity = found[0]
+    thread_id, process_id, author_id, state, is_opening, activity, receipt, path = found[0]
     yield from requiring_open(entity_id, process_id, activity, now)
     if author_id == actor.person_id:
         raise Conflict(_("No puede apoyar su propio aporte."))
@@ -189,12 +204,13 @@ def supporting(
     pressed = Statement(_SUPPORT, (*whose, now)) if wanted else Statement(_UNSUPPORT, whose)
     changed: Rows = yield pressed
     if not changed:
-        return Supported(thread_id, None)
+        return Supported(thread_id, None, contribution_id, receipt, path, supports=0)
     change = 1 if wanted else -1
     numbers: Rows = yield Statement(_NUMBER, (thread_id, 0, now))
     number = int(numbers[0][0])
-    yield Statement(_COUNT, (contribution_id, change))
+    counts: Rows = yield Statement(_COUNT, (contribution_id, change))
     if is_opening:
         yield Statement(_COUNT_THREAD, (thread_id, change))
     yield Statement(_EVENT, (entity_id, thread_id, number, "supported", contribution_id, now))
-    return Supported(thread_id, number)
+    supports = int(counts[0][0])
+    return Supported(thread_id, number, contribution_id, receipt, path, supports)

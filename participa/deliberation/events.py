@@ -2,10 +2,27 @@
 
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from participa.db import after_commit
 from participa.deliberation.models import Thread, ThreadEvent
+from participa.deliberation.shown import ShownRow
 from participa.realtime import wake
+
+
+class Fact(NamedTuple):
+    """An event as who wrote it knows it: what its telling needs, without reading the table.
+
+    `row` is the contribution as it stood after this event, where that is known whole.
+    """
+
+    number: int
+    kind: str
+    contribution_id: int
+    receipt: str
+    path: str
+    supports: int
+    row: ShownRow | None = None
 
 
 def topic(thread_id: int) -> str:

@@ -8,8 +8,9 @@ known, so a page is never searched for them.
 import re
 import secrets
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -26,6 +27,7 @@ from participa.i18n import Text
 from participa.web.templating import Pages, Reader
 
 THREADS_KEPT = 300
+_NOTHING: Mapping[int, ShownRow] = MappingProxyType({})
 # Not to be guessed, so that no text of anybody's is ever taken for one.
 _OWN, _PRESSED = (Markup(secrets.token_hex(12)) for _mark in range(2))  # noqa: S704 - hexadecimal
 _MARKS = re.compile(f"({_OWN}|{_PRESSED})")
@@ -147,13 +149,21 @@ class FragmentStore:
         ids: Sequence[int],
         reader: Reader,
         setting: Setting,
+        known: Mapping[int, ShownRow] = _NOTHING,
     ) -> list[Fragment]:
-        """Give the fragments of some contributions of a thread, rendering what is missing."""
+        """Give the fragments of some contributions of a thread, rendering what is missing.
+
+        What is `known` as it stands at the thread's number is not read.
+        """
         kept = thread.kept[reader.locale, setting.may_support]
         ready = {each: kept[each] for each in ids if each in kept}
         number = thread.number
         missing = [each for each in ids if each not in ready]
-        for row in await shown_rows(reader.entity.id, missing) if missing else ():
+        rows = [known[each] for each in missing if each in known]
+        if len(rows) < len(missing):
+            unknown = [each for each in missing if each not in known]
+            rows += await shown_rows(reader.entity.id, unknown)
+        for row in rows:
             ready[row.id] = made(self._pages, reader, row, setting)
             if thread.number == number:
                 # Otherwise something happened meanwhile, perhaps to just this one.

@@ -5,15 +5,18 @@ The words of every message are rendered once for all readers of a language (docs
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from participa.db import fetch
+from participa.deliberation.events import Fact
 from participa.deliberation.fragments import Setting, setting_of
 from participa.deliberation.queries import people_in
 from participa.deliberation.reading import ThreadPages
+from participa.deliberation.shown import ShownRow
 from participa.deliberation.standing import PhaseNow, Standing, phase_now, standing_of
 from participa.features import Features
 from participa.i18n import number_text
@@ -26,6 +29,9 @@ MOST_MISSED = 200
 MOST_AT_ONCE = 500
 # In a thread where everybody writes at once the count is told now and then.
 COUNT_EVERY_SECONDS = 1.0
+# However much its own process writes, a feed looks at the table so often: a process that is
+# taken back, or what others wrote without a word, shows no later than by the heartbeat.
+LOOK_EVERY_SECONDS = 2.0
 CONCEALING = frozenset({"hidden", "removed"})
 # What was hidden or taken back keeps its place, and is counted as before.
 COUNTED = frozenset({"published"})
@@ -46,8 +52,10 @@ class _Asked:
 
     after: int
     upto: int
-    events: Sequence[tuple[int, str, int]]
-    rows: dict[int, _Row]
+    events: Sequence[tuple[int, str, int]] = ()
+    rows: dict[int, _Row] = field(default_factory=dict)
+    # Contributions that need not be read, because they are as they were written just now.
+    known: dict[int, ShownRow] = field(default_factory=dict)
 
 
 _EVENTS = """
@@ -69,44 +77,80 @@ class ThreadSource:
     phase: PhaseNow | None = None
     # Whether those who watch were let in as everybody is: when that ends, they go.
     was_public: bool = False
+    # As the table said, or as the facts said since.
+    _stood: Standing | None = None
+    _looked_at: float = -math.inf
     _count_due: bool = False
     _counted_at: float = -math.inf
 
-    async def since(self, number: int | None, locales: Iterable[str]) -> News:
-        """Read what came after a number; None only asks where the thread stands."""
+    async def since(
+        self, number: int | None, locales: Iterable[str], facts: Sequence[object] = ()
+    ) -> News:
+        """Read what came after a number; None only asks where the thread stands.
+
+        Where the facts follow the number without a gap, and the table was looked at lately,
+        nothing is read.
+        """
+        now, wanted = self.clock(), tuple(locales)
+        if number is not None and (asked := self._handed(number, facts, now)) is not None:
+            return await self._told(asked, wanted, now)
         standing = await standing_of(self.thread_id)
         if standing is None or standing.is_hidden or self._closed_to_the_public(standing):
             return News(number or 0, is_gone=True)
-        now = self.clock()
+        self._stood, self._looked_at = standing, time.monotonic()
         before, self.phase = self.phase, await phase_now(standing, now)
         wait = self.phase.seconds_left(now, HEARTBEAT_SECONDS)
         if number is None:
             return News(standing.number, wait=wait)
-        wanted = tuple(locales)
         upto = min(standing.number, number + MOST_AT_ONCE)
-        events = await self._events(standing, number, upto, wanted)
-        after: list[Words] = []
-        if before is not None and before.state != self.phase.state:
-            after.append(self._phase_words(wanted))
-        self._count_due |= _moves_count(said for event in events for said in event.words.values())
+        asked = await self._asked(number, upto) if upto > number else _Asked(number, upto)
+        changed = before is not None and before.state != self.phase.state
+        phase = [self._phase_words(wanted)] if changed else []
+        return await self._news(standing, asked, wanted, wait, phase)
+
+    def _handed(self, number: int, facts: Sequence[object], now: datetime) -> _Asked | None:
+        """Give the events that facts tell of; None where the table has to be asked."""
+        phase, looked = self.phase, self._looked_at + LOOK_EVERY_SECONDS > time.monotonic()
+        if not looked or phase is None or (phase.next_at is not None and phase.next_at <= now):
+            return None
+        return _asked_of(number, facts)
+
+    async def _told(self, asked: _Asked, locales: Sequence[str], now: datetime) -> News:
+        if self._stood is None or self.phase is None:
+            raise RuntimeError("asked before the thread was looked at")
+        count = self._stood.contribution_count + len(asked.known)
+        standing = replace(self._stood, number=asked.upto, contribution_count=count)
+        self._stood = standing
+        wait = self.phase.seconds_left(now, HEARTBEAT_SECONDS)
+        return await self._news(standing, asked, locales, wait, [])
+
+    async def _news(
+        self,
+        standing: Standing,
+        asked: _Asked,
+        locales: Sequence[str],
+        wait: float,
+        after: list[Words],
+    ) -> News:
+        events = await self._events(standing, asked, locales)
+        self._count_due |= any(kind in COUNTED for _number, kind, _of in asked.events)
         left = self._counted_at + COUNT_EVERY_SECONDS - time.monotonic()
         if self._count_due and left <= 0:
             self._count_due, self._counted_at = False, time.monotonic()
-            after.append(await self._count_words(standing, wanted))
+            after = [*after, await self._count_words(standing, locales)]
         elif self._count_due:
             wait = min(wait, left)
-        return News(upto, events, after, wait=0.0 if upto < standing.number else wait)
+        return News(asked.upto, events, after, wait=0.0 if asked.upto < standing.number else wait)
 
     def _closed_to_the_public(self, standing: Standing) -> bool:
         was, self.was_public = self.was_public, standing.is_published
         return was and not standing.is_published
 
     async def _events(
-        self, standing: Standing, number: int, upto: int, locales: Sequence[str]
+        self, standing: Standing, asked: _Asked, locales: Sequence[str]
     ) -> list[Event]:
-        if upto <= number:
+        if not asked.events:
             return []
-        asked = await self._asked(number, upto)
         messages = [await self._messages(standing, asked, locale) for locale in locales]
         return [
             Event(
@@ -132,7 +176,9 @@ class ThreadSource:
         changed = {of for _n, kind, of in asked.events if kind != "supported"}
         ids = list(changed)
         reader, setting = self._reader(locale), self._setting(standing)
-        found = await self.kept.fragments.fragments(thread, ids, reader, setting)
+        # Where a page has read further meanwhile, what was known may be hidden by now.
+        known = asked.known if thread.number == asked.upto else {}
+        found = await self.kept.fragments.fragments(thread, ids, reader, setting, known)
         html = {each.contribution_id: each.html.decode().strip() for each in found}
         return [
             _message(number, kind, asked.rows[of], html, locale)
@@ -188,6 +234,22 @@ class ThreadSource:
         now = self.phase.state if self.phase is not None else ""
         hello: Message = {"t": "hello", "n": number, "state": now, "here": here}
         return [hello] if state in {now, ""} else [hello, self._phase_message(locale)]
+
+
+def _asked_of(number: int, facts: Sequence[object]) -> _Asked | None:
+    """Give the events of facts that follow a number without a gap; None for others."""
+    handed = [fact for fact in facts if isinstance(fact, Fact)]
+    if not handed or len(handed) < len(facts):
+        return None
+    fresh = [fact for fact in handed if fact.number > number]
+    upto = number + len(fresh)
+    if [fact.number for fact in fresh] != list(range(number + 1, upto + 1)):
+        return None
+    rows = {each.contribution_id: _Row(*each[2:6]) for each in fresh}
+    events = [(fact.number, fact.kind, fact.contribution_id) for fact in fresh]
+    happened = Counter(fact.contribution_id for fact in fresh)
+    known = {row.id: row for *_fact, row in fresh if row is not None and happened[row.id] == 1}
+    return _Asked(number, upto, events, rows, known)
 
 
 def _message(number: int, kind: str, row: _Row, html: dict[int, str], locale: str) -> Message:

@@ -15,14 +15,14 @@ from participa.deliberation.acts import (
     publishing,
     supporting,
 )
-from participa.deliberation.events import announce, topic
+from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution, Revision, Thread
 from participa.deliberation.rules import MAX_TITLE, State
 from participa.deliberation.saying import Said
+from participa.deliberation.telling import tell_published, tell_supported
 from participa.deliberation.texts import rendered
 from participa.i18n import _
 from participa.processes.queries import schedule_of
-from participa.realtime import wake
 from participa.web.refusals import Conflict, NotFound
 
 
@@ -90,7 +90,7 @@ async def open_topic(
             spot = Spot(thread.id, process_id, is_opening=True)
             placed = await writer().run(
                 lambda: placing(actor, spot, said, body, now=now, request_key=request_key),
-                tell=_tell,
+                tell=lambda placed: tell_published(placed, actor, said, body, now),
             )
         return await Contribution.of(actor.entity_id).get(id=placed.id)
     except IntegrityError:
@@ -119,7 +119,7 @@ async def publish_post(
                 actor, thread_id, said, body, now=now, parent_id=parent_id, request_key=request_key
             ),
             locks=[thread_lock(thread_id)],
-            tell=_tell,
+            tell=lambda placed: tell_published(placed, actor, said, body, now),
         )
     except IntegrityError:
         first = await _first_of(actor, request_key)
@@ -148,11 +148,6 @@ async def publish(
 def thread_lock(thread_id: int) -> Lock:
     """Name the row by which acts in a thread queue."""
     return Lock("deliberation_thread", thread_id)
-
-
-def _tell(done: Placed | Supported) -> None:
-    if done.is_new:
-        wake(topic(done.thread_id))
 
 
 async def _earlier(actor: Actor, request_key: str | None) -> Contribution | None:
@@ -280,7 +275,7 @@ async def set_support(
     return await writer().run(
         lambda: supporting(actor, contribution_id, wanted=wanted, now=now),
         locks=[thread_lock(rows[0][0])],
-        tell=_tell,
+        tell=tell_supported,
     )
 
 

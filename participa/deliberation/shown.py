@@ -78,15 +78,17 @@ class _Rest(NamedTuple):
     parent_kind: str
 
 
+# Who says something and what it answers, in any statement that joins them by these names.
+SPEAKERS = """
+    author.display_name, author.kind, territory.name, parent.receipt_number, parent.office,
+    parent.channel, parent.source_key, answered.display_name, answered.kind
+"""
 _OWN_COLUMNS = 21
 _SHOWN = """
     SELECT c.id, c.entity_id, c.process_id, c.path, c.is_opening, c.author_id, c.office,
         c.body_html, c.stance, c.state, c.hidden_reason, c.channel, c.people_count, c.place,
         c.receipt_number, c.source_key, c.support_count, c.reply_count, c.edit_count,
-        c.created_at, c.edited_at,
-        author.display_name, author.kind, territory.name,
-        parent.receipt_number, parent.office, parent.channel, parent.source_key,
-        answered.display_name, answered.kind
+        c.created_at, c.edited_at, {speakers}
     FROM deliberation_contribution c
     LEFT JOIN accounts_person author ON author.id = c.author_id
     LEFT JOIN entities_territory territory ON territory.id = author.territory_id
@@ -98,7 +100,8 @@ _SHOWN = """
 
 @lru_cache(maxsize=64)
 def _statement(count: int) -> str:
-    return _SHOWN.format(places=", ".join(f"${at}" for at in range(2, count + 2)))
+    places = ", ".join(f"${at}" for at in range(2, count + 2))
+    return _SHOWN.format(places=places, speakers=SPEAKERS)
 
 
 async def shown_rows(entity_id: int, ids: Collection[int]) -> list[ShownRow]:
@@ -110,11 +113,15 @@ async def shown_rows(entity_id: int, ids: Collection[int]) -> list[ShownRow]:
 
 
 def _shown(row: Row) -> ShownRow:
-    rest = _Rest(*row[_OWN_COLUMNS:])
     *own, created_at, edited_at = row[:_OWN_COLUMNS]
     edited = moment(edited_at) if edited_at is not None else None
-    author = _speaker(rest.name, rest.kind, rest.territory)
-    return ShownRow._make((*own, moment(created_at), edited, author, _parent(rest)))
+    return ShownRow._make((*own, moment(created_at), edited, *speakers(row[_OWN_COLUMNS:])))
+
+
+def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:
+    """Give author and parent from the columns that `SPEAKERS` names."""
+    rest = _Rest(*columns)
+    return _speaker(rest.name, rest.kind, rest.territory), _parent(rest)
 
 
 def _speaker(name: str | None, kind: str, territory: str | None = None) -> SpeakerRow | None:

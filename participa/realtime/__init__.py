@@ -1,7 +1,8 @@
 """Telling those who watch a topic what happens in it, in this process or through Redis in all.
 
-A wake carries nothing: the table is the truth, and a lost or doubled wake does no harm. A feed
-reads the table once for all its watchers; a socket is only a place to write ready frames to.
+The table is the truth, and a lost or doubled wake does no harm: what a wake carries inside a
+process only spares reading what was just written. A feed reads once for all its watchers; a
+socket is only a place to write ready frames to.
 """
 
 from participa.realtime.feed import Event, Feed, News, Words

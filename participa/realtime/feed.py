@@ -1,7 +1,8 @@
 """One feed for each topic that is watched in this process: reads the news once, tells them all.
 
-The table is the truth. A wake makes the feed look, and so does its heartbeat; what it reads is
-numbered, and each watcher is given what is above its own number, once and in order.
+The table is the truth. A wake makes the feed look, and so does its heartbeat; what it reads, or
+is handed by who wrote it, is numbered, and each watcher is given what is above its own number,
+once and in order.
 """
 
 import asyncio
@@ -58,8 +59,13 @@ class News:
 class Source(Protocol):
     """What a feed reads: the news of one topic."""
 
-    async def since(self, number: int | None, locales: Iterable[str]) -> News:
-        """Read what came after a number; None only asks where things stand."""
+    async def since(
+        self, number: int | None, locales: Iterable[str], facts: Sequence[object] = ()
+    ) -> News:
+        """Read what came after a number; None only asks where things stand.
+
+        `facts` are what the wakes since the last look carried, None where one carried nothing.
+        """
         ...
 
     async def between(self, number: int, upto: int, locale: str) -> list[Message] | None:
@@ -113,6 +119,7 @@ class Feed:
     # What went with the events last, by kind: the count is told to who returns, too.
     _beside: dict[object, "_Beside"] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _facts: list[object] = field(default_factory=list)
     _said_here: int = 0
     _said_at: float = 0.0
 
@@ -134,7 +141,7 @@ class Feed:
 
     async def run(self) -> None:
         """Tell the news until nobody watches."""
-        with current_hub().listening(self.topic, self._woken.set):
+        with current_hub().listening(self.topic, self._hear):
             wait = 0.0
             while self.count:
                 # Not wait_for(): when a wake comes with the cancelling it swallows the latter.
@@ -144,10 +151,15 @@ class Feed:
                 self._woken.clear()
                 wait = await self._look()
 
+    def _hear(self, fact: object) -> None:
+        self._facts.append(fact)
+        self._woken.set()
+
     async def _look(self) -> float:
         locales = self._locales()
+        facts, self._facts = self._facts, []
         try:
-            news = await self.source.since(self.number, tuple(locales))
+            news = await self.source.since(self.number, tuple(locales), facts)
         except Exception:
             # The database may be away for a moment; the numbers are still there afterwards.
             _log.exception("the news of %s could not be read", self.topic)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-Wake = Callable[[], None]
+Wake = Callable[[object], None]
 
 
 class MemoryHub:
@@ -15,14 +15,18 @@ class MemoryHub:
     def __init__(self) -> None:
         self._listeners: dict[str, set[Wake]] = {}
 
-    def wake(self, topic: str) -> None:
-        """Call each listener; it only notes that there is something to read."""
+    def wake(self, topic: str, fact: object = None) -> None:
+        """Call each listener; it only notes that there is something to tell.
+
+        `fact` is what whoever wrote it knows of it, which spares a listener of this process the
+        reading; None says no more than that the table has news.
+        """
         for listener in tuple(self._listeners.get(topic, ())):
-            listener()
+            listener(fact)
 
     @contextmanager
     def listening(self, topic: str, listener: Wake) -> Iterator[None]:
-        """Listen to a topic; the listener then reads the table."""
+        """Listen to a topic; the listener then reads the table, or takes the fact."""
         self._listeners.setdefault(topic, set()).add(listener)
         try:
             yield
@@ -56,6 +60,6 @@ def current_hub() -> MemoryHub:
     return _current[0]
 
 
-def wake(topic: str) -> None:
-    """Wake the listeners of a topic through the hub in use."""
-    current_hub().wake(topic)
+def wake(topic: str, fact: object = None) -> None:
+    """Wake the listeners of a topic through the hub in use; see `MemoryHub.wake`."""
+    current_hub().wake(topic, fact)

@@ -36,9 +36,9 @@ class RedisHub(MemoryHub):
         # By topic and process: how many pages, and when that was said.
         self._elsewhere: dict[str, dict[str, tuple[int, float]]] = {}
 
-    def wake(self, topic: str) -> None:
-        """Wake the listeners here at once, and those elsewhere through Redis."""
-        super().wake(topic)
+    def wake(self, topic: str, fact: object = None) -> None:
+        """Wake the listeners here at once, and those elsewhere through Redis, without the fact."""
+        super().wake(topic, fact)
         self._send({"topic": topic})
 
     def tell_presence(self, topic: str, here: int) -> None:

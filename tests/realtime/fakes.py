@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from websockets.frames import Frame
@@ -37,6 +37,7 @@ class FakeSource:
     # Set by a test that wants something to happen while the table is being read.
     held: asyncio.Event | None = None
     asked: list[tuple[str, int | None]] = field(default_factory=list)
+    handed: list[object] = field(default_factory=list)
     looked: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -44,8 +45,11 @@ class FakeSource:
         """The number of the latest event."""
         return self.events[-1].number if self.events else 0
 
-    async def since(self, number: int | None, locales: Iterable[str]) -> News:
+    async def since(
+        self, number: int | None, locales: Iterable[str], facts: Sequence[object] = ()
+    ) -> News:
         """Read what came after a number."""
+        self.handed += facts
         wanted, found = tuple(locales), list(self.events)
         self.asked.append(("since", number))
         self.looked.set()

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from participa.realtime import MemoryHub, RedisHub, current_hub, use_hub, wake
+from participa.realtime.hub import Wake
 from participa.realtime.redis_hub import CHANNEL, LONGEST_QUEUE, PRESENCE_SECONDS
 from participa.realtime.stopping import stop
 from participa.security.limits import (
@@ -50,11 +51,16 @@ async def running(*hubs: RedisHub) -> AsyncIterator[None]:
         await stop(tasks)
 
 
+def setting(event: asyncio.Event) -> Wake:
+    """Give a listener that sets an event."""
+    return lambda _fact: event.set()
+
+
 async def test_a_wake_reaches_its_topic_only() -> None:
     """Listeners of another topic sleep on; who left is forgotten."""
     hub = MemoryHub()
     a, b = asyncio.Event(), asyncio.Event()
-    with hub.listening("a", a.set), hub.listening("b", b.set):
+    with hub.listening("a", setting(a)), hub.listening("b", setting(b)):
         assert hub.count("a") == 1
         hub.wake("a")
         assert a.is_set()
@@ -68,8 +74,8 @@ async def test_a_listener_may_leave_while_it_is_woken() -> None:
     hub, woken = MemoryHub(), []
     async with AsyncExitStack() as stack:
         with contextlib.ExitStack() as first:
-            first.enter_context(hub.listening("t", first.close))
-            stack.enter_context(hub.listening("t", lambda: woken.append(1)))
+            first.enter_context(hub.listening("t", lambda _fact: first.close()))
+            stack.enter_context(hub.listening("t", lambda _fact: woken.append(1)))
             hub.wake("t")
         assert woken == [1]
 
@@ -79,7 +85,7 @@ async def test_the_hub_in_use_is_woken() -> None:
     hub, woken = MemoryHub(), asyncio.Event()
     use_hub(hub)
     assert current_hub() is hub
-    with hub.listening("t", woken.set):
+    with hub.listening("t", setting(woken)):
         wake("t")
     assert woken.is_set()
 
@@ -88,7 +94,7 @@ async def test_a_wake_travels_between_processes(redis: "Redis") -> None:
     """What one process announces wakes the listeners of another, and its own at once."""
     here, there = RedisHub(redis), RedisHub(redis)
     own, woken = asyncio.Event(), asyncio.Event()
-    with there.listening("t", woken.set), here.listening("t", own.set):
+    with there.listening("t", setting(woken)), here.listening("t", setting(own)):
         async with running(here, there):
             here.wake("t")
             assert own.is_set()
@@ -100,7 +106,7 @@ async def test_a_process_is_not_woken_by_itself_again(redis: "Redis") -> None:
     here, there = RedisHub(redis), RedisHub(redis)
     woken: list[int] = []
     heard = asyncio.Event()
-    with there.listening("t", heard.set), here.listening("t", lambda: woken.append(1)):
+    with there.listening("t", setting(heard)), here.listening("t", lambda _fact: woken.append(1)):
         async with running(here, there):
             await until(lambda: heard.is_set() and woken)
             woken.clear()
@@ -132,7 +138,7 @@ async def test_nonsense_in_the_channel_is_passed_over(redis: "Redis") -> None:
     """What no hub of ours would say neither ends the listening nor wakes anybody wrongly."""
     here, there = RedisHub(redis), RedisHub(redis)
     woken = asyncio.Event()
-    with there.listening("t", woken.set):
+    with there.listening("t", setting(woken)):
         async with running(here, there):
             await until(woken.is_set)
             for nonsense in (b"\xff\xfe", b"{", b"[]", b"3", b"{}", b'{"topic":[1],"from":null}'):
@@ -148,7 +154,7 @@ async def test_without_redis_the_own_listeners_are_woken() -> None:
     gone = Redis.from_url("redis://127.0.0.1:1/0")
     hub = RedisHub(gone)
     woken = asyncio.Event()
-    with hub.listening("t", woken.set):
+    with hub.listening("t", setting(woken)):
         async with running(hub):
             for _ in range(LONGEST_QUEUE * 2):
                 hub.wake("t")
