@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
@@ -44,6 +43,7 @@ from participa.security.headers import SecurityHeaders
 from participa.security.limits import Limiter, MemoryLimiter, RedisLimiter
 from participa.settings import PACKAGE, Settings, load_settings, templates_dir
 from participa.surveys import feature as surveys
+from participa.web.encoding import Compressed
 from participa.web.errors import broken_page, http_exception_page, refusal_page
 from participa.web.refusals import Refusal
 from participa.web.static import StaticFolder
@@ -130,7 +130,7 @@ def _middleware(contexts: Contexts, kept: ThreadPages) -> list[Middleware]:
         Middleware(RequestContext, contexts=contexts),
         Middleware(KeptPages, kept=kept),
         # What comes from further out is compressed already, or not at all.
-        Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        Middleware(Compressed, minimum_size=1000, compresslevel=5),
     ]
 
 

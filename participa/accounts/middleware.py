@@ -54,12 +54,14 @@ class Contexts:
     async def _context(
         self, connection: HTTPConnection, entity: Entity, is_active: bool
     ) -> PageContext:
-        now = self.clock()
-        token = connection.cookies.get(session_cookie(self.settings), "")
+        now, cookies = self.clock(), connection.cookies
+        token = cookies.get(session_cookie(self.settings), "")
         actor = None
         if token:
             actor = await find_actor(entity.id, token, now, is_active=is_active)
-        wanted = connection.query_params.get("idioma") or connection.cookies.get(LOCALE_COOKIE)
+        wanted = cookies.get(LOCALE_COOKIE)
+        if connection.scope.get("query_string"):
+            wanted = connection.query_params.get("idioma") or wanted
         return PageContext(
             settings=self.settings,
             limiter=self.limiter,

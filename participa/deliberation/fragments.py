@@ -16,14 +16,15 @@ from markupsafe import Markup
 
 from participa.accounts.permissions import Actor
 from participa.db import fetch
+from participa.deliberation.setting import Setting
 from participa.deliberation.shown import ShownRow, shown_rows
+from participa.deliberation.stencils import Stencils, words_of
 from participa.deliberation.views import (
     NOT_PRESSED,
     OWN_HIDDEN,
     OWN_SHOWN,
     contribution_view,
 )
-from participa.i18n import Text
 from participa.web.templating import Pages, Reader
 
 THREADS_KEPT = 300
@@ -32,6 +33,9 @@ _NOTHING: Mapping[int, ShownRow] = MappingProxyType({})
 _OWN, _PRESSED = (Markup(secrets.token_hex(12)) for _mark in range(2))  # noqa: S704 - hexadecimal
 _MARKS = re.compile(f"({_OWN}|{_PRESSED})")
 _WRITTEN = {str(_OWN): str(OWN_HIDDEN).encode(), str(_PRESSED): str(NOT_PRESSED).encode()}
+
+
+_NOBODY = {"own": str(OWN_HIDDEN).encode(), "pressed": str(NOT_PRESSED).encode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +47,6 @@ class Fragment:
     author_id: int | None
     own_at: int | None
     pressed_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a fragment names of its thread."""
-
-    url: str
-    may_reply: bool
-    may_support: bool
-    may_edit: bool
-    reasons: tuple[tuple[str, Text], ...] = ()
 
 
 def made(pages: Pages, reader: Reader, contribution: ShownRow, setting: Setting) -> Fragment:
@@ -131,6 +124,7 @@ class FragmentStore:
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
+        self._stencils = Stencils(pages, {"own": _OWN, "pressed": _PRESSED})
         self._threads: OrderedDict[int, ThreadFragments] = OrderedDict()
 
     def of(self, thread_id: int, number: int) -> ThreadFragments:
@@ -164,13 +158,15 @@ class FragmentStore:
             unknown = [each for each in missing if each not in known]
             rows += await shown_rows(reader.entity.id, unknown)
         for row in rows:
-            ready[row.id] = made(self._pages, reader, row, setting)
+            ready[row.id] = self._made(reader, row, setting)
             if thread.number == number:
                 # Otherwise something happened meanwhile, perhaps to just this one.
                 kept[row.id] = ready[row.id]
         return [ready[each] for each in ids if each in ready]
 
-
-def setting_of(url: str, *, is_open: bool) -> Setting:
-    """Give what fragments name of a thread at an address."""
-    return Setting(url, may_reply=is_open, may_support=is_open, may_edit=is_open)
+    def _made(self, reader: Reader, row: ShownRow, setting: Setting) -> Fragment:
+        stencil = self._stencils.of(reader, row, setting)
+        if stencil is None:
+            return made(self._pages, reader, row, setting)
+        body, at = stencil.filled({**words_of(row, reader), **_NOBODY})
+        return Fragment(body, row.id, row.author_id, at.get("own"), at.get("pressed"))

@@ -5,7 +5,6 @@ The words of every message are rendered once for all readers of a language (docs
 
 import math
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,9 +12,9 @@ from typing import NamedTuple
 
 from participa.db import fetch
 from participa.deliberation.events import Fact
-from participa.deliberation.fragments import Setting, setting_of
 from participa.deliberation.queries import people_in
 from participa.deliberation.reading import ThreadPages
+from participa.deliberation.setting import Setting, setting_of
 from participa.deliberation.shown import ShownRow
 from participa.deliberation.standing import PhaseNow, Standing, phase_now, standing_of
 from participa.features import Features
@@ -52,7 +51,7 @@ class _Asked:
 
     after: int
     upto: int
-    events: Sequence[tuple[int, str, int]] = ()
+    events: list[tuple[int, str, int]]
     rows: dict[int, _Row] = field(default_factory=dict)
     # Contributions that need not be read, because they are as they were written just now.
     known: dict[int, ShownRow] = field(default_factory=dict)
@@ -103,7 +102,7 @@ class ThreadSource:
         if number is None:
             return News(standing.number, wait=wait)
         upto = min(standing.number, number + MOST_AT_ONCE)
-        asked = await self._asked(number, upto) if upto > number else _Asked(number, upto)
+        asked = await self._asked(number, upto) if upto > number else _Asked(number, upto, [])
         changed = before is not None and before.state != self.phase.state
         phase = [self._phase_words(wanted)] if changed else []
         return await self._news(standing, asked, wanted, wait, phase)
@@ -118,7 +117,8 @@ class ThreadSource:
     async def _told(self, asked: _Asked, locales: Sequence[str], now: datetime) -> News:
         if self._stood is None or self.phase is None:
             raise RuntimeError("asked before the thread was looked at")
-        count = self._stood.contribution_count + len(asked.known)
+        new = sum(1 for _number, kind, _of in asked.events if kind == "published")
+        count = self._stood.contribution_count + new
         standing = replace(self._stood, number=asked.upto, contribution_count=count)
         self._stood = standing
         wait = self.phase.seconds_left(now, HEARTBEAT_SECONDS)
@@ -151,15 +151,15 @@ class ThreadSource:
     ) -> list[Event]:
         if not asked.events:
             return []
-        messages = [await self._messages(standing, asked, locale) for locale in locales]
+        messages = {locale: await self._messages(standing, asked, locale) for locale in locales}
         return [
             Event(
                 number,
                 contribution_id,
-                dict(zip(locales, words, strict=True)),
+                {locale: said[at] for locale, said in messages.items()},
                 conceals=kind in CONCEALING,
             )
-            for (number, kind, contribution_id), *words in zip(asked.events, *messages, strict=True)
+            for at, (number, kind, contribution_id) in enumerate(asked.events)
         ]
 
     async def _asked(self, number: int, upto: int) -> _Asked:
@@ -238,18 +238,23 @@ class ThreadSource:
 
 def _asked_of(number: int, facts: Sequence[object]) -> _Asked | None:
     """Give the events of facts that follow a number without a gap; None for others."""
-    handed = [fact for fact in facts if isinstance(fact, Fact)]
-    if not handed or len(handed) < len(facts):
-        return None
-    fresh = [fact for fact in handed if fact.number > number]
-    upto = number + len(fresh)
-    if [fact.number for fact in fresh] != list(range(number + 1, upto + 1)):
-        return None
-    rows = {each.contribution_id: _Row(*each[2:6]) for each in fresh}
-    events = [(fact.number, fact.kind, fact.contribution_id) for fact in fresh]
-    happened = Counter(fact.contribution_id for fact in fresh)
-    known = {row.id: row for *_fact, row in fresh if row is not None and happened[row.id] == 1}
-    return _Asked(number, upto, events, rows, known)
+    asked = _Asked(number, number, events=[])
+    for fact in facts:
+        if not isinstance(fact, Fact):
+            return None
+        if fact.number <= number:
+            continue
+        if fact.number != asked.upto + 1:
+            return None
+        asked.upto = fact.number
+        asked.events.append((fact.number, fact.kind, fact.contribution_id))
+        # What happened to it since it was published is not in its row.
+        is_first = fact.contribution_id not in asked.rows
+        asked.rows[fact.contribution_id] = _Row(*fact[2:6])
+        asked.known.pop(fact.contribution_id, None)
+        if is_first and fact.row is not None:
+            asked.known[fact.contribution_id] = fact.row
+    return asked if facts else None
 
 
 def _message(number: int, kind: str, row: _Row, html: dict[int, str], locale: str) -> Message:

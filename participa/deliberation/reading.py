@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from participa.accounts.guard import actor_of
 from participa.accounts.permissions import Action, can
 from participa.db import fetch
-from participa.deliberation.fragments import FragmentStore, setting_of
+from participa.deliberation.fragments import FragmentStore
 from participa.deliberation.kept import (
     NO_PLACES,
     PLACES,
@@ -31,6 +31,7 @@ from participa.deliberation.kept import (
 )
 from participa.deliberation.queries import order_links, people_in
 from participa.deliberation.rules import PAGE_SIZE, Order, is_path
+from participa.deliberation.setting import setting_of
 from participa.deliberation.standing import Standing, standing_of
 from participa.i18n import Text
 from participa.web.context import PageContext, context

@@ -7,11 +7,12 @@ from participa.accounts.guard import require
 from participa.accounts.permissions import Action
 from participa.db import fetch
 from participa.deliberation.acts import Placed
-from participa.deliberation.fragments import setting_of, shown_to_author
+from participa.deliberation.fragments import shown_to_author
 from participa.deliberation.live import ThreadSource, count_text
 from participa.deliberation.models import Contribution
 from participa.deliberation.pages import features_of
 from participa.deliberation.reading import kept_of, reader_of
+from participa.deliberation.setting import setting_of
 from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.realtime import Message
 from participa.web.context import context

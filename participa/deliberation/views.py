@@ -29,6 +29,8 @@ class ContributionView:
     receipt: str
     path: str
     author_name: str | Text
+    # The letter in its author's circle.
+    initial: str
     author_note: str
     office: str
     is_pseudonymous: bool
@@ -73,11 +75,6 @@ class ContributionView:
         """Its permanent address."""
         return f"/aportes/{self.receipt}"
 
-    @property
-    def initial(self) -> str:
-        """The letter in its author's circle."""
-        return str(self.office or self.author_name)[:1].upper()
-
 
 def contribution_target(contribution: Contribution | ShownRow, *, is_public: bool = True) -> Target:
     """Give a contribution as what is acted upon; what was hidden is for moderators only."""
@@ -114,13 +111,14 @@ def contribution_view(
     published = contribution.state == State.PUBLISHED
     hidden = contribution.state == State.HIDDEN
     moderates = can(actor, Action.MODERATE, target)
-    reply_to_name, reply_to_url = _reply_to(contribution)
+    reply_to_name, reply_to_url = reply_of(contribution)
     return ContributionView(
         id=contribution.id,
         receipt=contribution.receipt_number,
         path=contribution.path,
         author_name=author_name(contribution),
-        author_note=_note(contribution),
+        initial=initial_of(contribution.office or author_name(contribution)),
+        author_note=note_of(contribution),
         office=contribution.office,
         is_pseudonymous=contribution.author is not None and contribution.author.kind == "imported",
         depth=min(depth(contribution.path), DEEPEST_SHOWN),
@@ -153,14 +151,21 @@ def _shown_html(contribution: Contribution | ShownRow, *, moderates: bool) -> Ma
     return Markup()
 
 
-def _note(contribution: Contribution | ShownRow) -> str:
+def initial_of(name: str | Text) -> str:
+    """Give the letter that stands for a speaker."""
+    return str(name)[:1].upper()
+
+
+def note_of(contribution: Contribution | ShownRow) -> str:
+    """Say where a speaker speaks from, if that is known."""
     if contribution.place:
         return contribution.place
     author = contribution.author
     return author.territory.name if author is not None and author.territory is not None else ""
 
 
-def _reply_to(contribution: Contribution | ShownRow) -> tuple[str | Text, str]:
+def reply_of(contribution: Contribution | ShownRow) -> tuple[str | Text, str]:
+    """Name who is answered, and where that can be read."""
     parent = contribution.parent
     if parent is None:
         return "", ""

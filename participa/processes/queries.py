@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 from participa.accounts.permissions import Target
 from participa.db import Rows, moment, unpacked
@@ -22,20 +24,24 @@ PHASES = """
 """
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PhaseSpan:
     """The part of a phase that decides what is open, as `PHASES` reads it."""
 
-    opens: list[str]
+    opens: tuple[str, ...]
     opens_at: datetime
     closes_at: datetime
 
 
-def phases_from(rows: Rows) -> list[PhaseSpan]:
+def phases_from(rows: Rows) -> tuple[PhaseSpan, ...]:
     """Give the phases that `PHASES` read."""
-    return [
-        PhaseSpan(unpacked(opens), moment(begins), moment(ends)) for opens, begins, ends in rows
-    ]
+    return tuple(_phase(*row) for row in rows)
+
+
+@lru_cache(maxsize=1000)
+def _phase(opens: Any, begins: Any, ends: Any) -> PhaseSpan:
+    """Unpack a phase once for all who read the same row."""
+    return PhaseSpan(tuple(unpacked(opens)), moment(begins), moment(ends))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Plain values in, decisions out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -14,9 +14,20 @@ from participa.i18n import Text, _
 class PhaseLike(Protocol):
     """The part of a phase its rules look at."""
 
-    opens: list[str]
-    opens_at: datetime
-    closes_at: datetime
+    @property
+    def opens(self) -> Collection[str]:
+        """The activities it opens."""
+        ...
+
+    @property
+    def opens_at(self) -> datetime:
+        """When it begins."""
+        ...
+
+    @property
+    def closes_at(self) -> datetime:
+        """The instant from which it is over."""
+        ...
 
 
 PhaseT = TypeVar("PhaseT", bound=PhaseLike)

@@ -6,7 +6,6 @@ once and in order.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -118,7 +117,8 @@ class Feed:
     ring: "deque[_Kept]" = field(default_factory=lambda: deque(maxlen=RING))
     # What went with the events last, by kind: the count is told to who returns, too.
     _beside: dict[object, "_Beside"] = field(default_factory=dict)
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting: "asyncio.Future[None] | None" = None
+    # What the wakes since the last look carried.
     _facts: list[object] = field(default_factory=list)
     _said_here: int = 0
     _said_at: float = 0.0
@@ -144,16 +144,29 @@ class Feed:
         with current_hub().listening(self.topic, self._hear):
             wait = 0.0
             while self.count:
-                # Not wait_for(): when a wake comes with the cancelling it swallows the latter.
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(max(wait, 0.01)):
-                        await self._woken.wait()
-                self._woken.clear()
+                await self._rung(max(wait, 0.01))
                 wait = await self._look()
+
+    async def _rung(self, seconds: float) -> None:
+        """Wait for a wake, but no longer than so many seconds."""
+        if self._facts:
+            return
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        # A timer and a future: a third of the work of `timeout()` around an event.
+        timer = loop.call_later(seconds, self._ring)
+        try:
+            await self._waiting
+        finally:
+            timer.cancel()
+
+    def _ring(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
     def _hear(self, fact: object) -> None:
         self._facts.append(fact)
-        self._woken.set()
+        self._ring()
 
     async def _look(self) -> float:
         locales = self._locales()
@@ -207,7 +220,7 @@ class Feed:
 
     def _keep(self, events: Sequence[Event]) -> list[_Kept]:
         concealed = {event.key for event in events if event.conceals}
-        for each in self.ring:
+        for each in self.ring if concealed else ():
             # Whoever comes back later reads these again from the table, as they are by then.
             if each.event.key in concealed:
                 each.frames.clear()

@@ -33,4 +33,4 @@ def form_token_fits(secret: bytes, session_hash: str, token: str) -> bool:
 
 def _signature(secret: bytes, session_hash: str, salt: str) -> str:
     message = f"form:{session_hash}:{salt}".encode()
-    return hmac.new(secret, message, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, message, "sha256").hex()[:32]

@@ -49,7 +49,8 @@ class PageContext:
 
 def context(request: HTTPConnection) -> PageContext:
     """Give the request's context, put there before any endpoint runs."""
-    found: PageContext = request.state.context
+    # Past `request.state`, which makes an object for each new request around the same scope.
+    found: PageContext = request.scope["state"]["context"]
     return found
 
 

@@ -27,7 +27,7 @@ only_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
 def _span(begins: int, ends: int, *opens: str) -> PhaseSpan:
-    return PhaseSpan(list(opens), NOW + begins * DAY, NOW + ends * DAY)
+    return PhaseSpan(opens, NOW + begins * DAY, NOW + ends * DAY)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_the_phases_allow(
 
 def test_how_long_that_stays_so() -> None:
     """A wait ends just after the next change, never before it, and is never longer than asked."""
-    open_now = phase_at([PhaseSpan(["a"], OPENED, NOW + timedelta(seconds=3))], "a", NOW)
+    open_now = phase_at([PhaseSpan(("a",), OPENED, NOW + timedelta(seconds=3))], "a", NOW)
     assert 3.0 < open_now.seconds_left(NOW, 60) < 3.1
     assert open_now.seconds_left(NOW, 2) == 2
     assert 0 < open_now.seconds_left(NOW + DAY, 60) < 0.1
