@@ -34,6 +34,7 @@ from participa.mail import mailer_for
 from participa.moderation import feature as moderation
 from participa.notifications import feature as notifications
 from participa.opendata import feature as opendata
+from participa.opinion import feature as opinion
 from participa.petitions import feature as petitions
 from participa.portal import feature as portal
 from participa.realtime import MemoryHub, RedisHub, use_hub
@@ -49,7 +50,7 @@ from participa.web.refusals import Refusal
 from participa.web.static import StaticFolder
 from participa.web.templating import NavItem, Pages
 
-PLACES = ("/procesos", "/foros", "/hilos", "/apartados", "/propuestas", "/encuestas")
+PLACES = ("/procesos", "/foros", "/hilos", "/apartados", "/propuestas", "/encuestas", "/opiniones")
 NAV = (
     NavItem("/", _("Participe"), PLACES),
     NavItem("/informes", _("Resultados"), ("/informes",)),
@@ -77,6 +78,7 @@ def features(settings: Settings) -> Features:
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,
+        opinion.FEATURE,
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),
         portal.FEATURE,

@@ -27,6 +27,7 @@ TABLES = (
     "forums",
     "consultations",
     "surveys",
+    "opinion",
     "accountability",
     "petitions",
 )

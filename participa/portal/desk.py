@@ -26,6 +26,8 @@ ACT_WORDS: dict[str, Text] = {
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
     "insights.answer_theme": _("Respondió el tema"),
+    "opinion.published": _("Publicó la frase"),
+    "opinion.rejected": _("No publicó la frase"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
     "petitions.answer": _("Respondió la petición"),
@@ -51,6 +53,7 @@ class DeskProcess:
     import_plan_url: str
     import_contributions_url: str
     prepare_report_url: str
+    open_round_url: str
     drafts: Sequence[ReportItem]
 
 
@@ -128,5 +131,11 @@ def _process(
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
+        open_round_url=_open_round_url(actor, schedule),
         drafts=drafts,
     )
+
+
+def _open_round_url(actor: Actor, schedule: Schedule) -> str:
+    may = can(actor, Action.MANAGE_PROCESS, schedule.target)
+    return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""
