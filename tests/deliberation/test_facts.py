@@ -41,12 +41,12 @@ async def _said_in_many_ways(town: Municipality) -> list[Contribution]:
     for n, (body, name) in enumerate((b, n) for b in BODIES for n in NAMES):
         await _rename(town.beto, name)
         for actor, office, stance in (
-            (town.beto, "", "in_favour"), (town.ana, "", None), (town.diego, "Planeación & Vías", None)
-        ):  # fmt: skip
-            parent = said[-1] if n % 2 else None
-            one = await say(
-                town, actor, body, parent_id=parent and parent.id, office=office, stance=stance
-            )
+            (town.beto, "", "in_favour"),
+            (town.ana, "", None),
+            (town.diego, "Planeación & Vías", None),
+        ):
+            parent = said[-1].id if n % 2 else None
+            one = await say(town, actor, body, parent_id=parent, office=office, stance=stance)
             said.append(one)
     return said
 
