@@ -17,6 +17,7 @@ from participa.demo.content import (
     SectionComments,
     content,
 )
+from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
     open_call,
@@ -65,6 +66,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     acts = [*acts_of(now, spoken_now), *acts_of(then, spoken_then)]
     await Stage(cast, {**plan.threads, **decree.threads}).play(acts, shown)
     await load_survey(cast, plan.process, calendar)
+    await load_round(cast, plan.process, calendar)
     await load_accountability(cast, calendar)
     return Town(plan.process, decree.process)
 

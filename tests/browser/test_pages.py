@@ -14,13 +14,16 @@ PUBLIC = (
     "/procesos/plan-de-desarrollo/plan", "/foros/{forum}", "/hilos/{thread}", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
     "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
-    "/encuestas/1", "/encuestas/1/responder", "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
+    "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
+    "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
-    "/gestion/procesos/plan-de-desarrollo/aportes", "/gestion/peticiones", "/mi-participacion",
+    "/gestion/procesos/plan-de-desarrollo/aportes",
+    "/gestion/procesos/plan-de-desarrollo/frases", "/opiniones/1/mis-votos",
+    "/gestion/opiniones/1", "/gestion/peticiones", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
