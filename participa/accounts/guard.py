@@ -23,6 +23,7 @@ from participa.web.context import context
 from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound, SignInNeeded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+FIELD_BYTES = 256 * 1024
 FORM_BYTES = 64 * 1024
 MAX_FIELDS = 200
 _PLAIN = "application/x-www-form-urlencoded"
@@ -55,7 +56,8 @@ def page(
     """Declare a route.
 
     `on_entity` asks permission on the entity itself before the endpoint runs; otherwise the
-    endpoint must `require` it on the object it found. Unsafe methods have their form read,
+    endpoint must `require` it on the object it found. `body_bytes` is the most a form may weigh
+    with its files; a field of text may be a quarter of that. Unsafe methods have their form read,
     its token checked and their `limit` counted first; `form(request)` gives it.
     """
 
@@ -66,7 +68,8 @@ def page(
         if request.method in SAFE_METHODS:
             response = await endpoint(request)
         else:
-            response = await _with_form(limited(request, body_bytes), endpoint, limit)
+            most = max(FIELD_BYTES, body_bytes // 4)
+            response = await _with_form(limited(request, body_bytes), endpoint, limit, most)
         if action not in request.state.asked:
             raise PermissionNotAsked(path)
         return response
@@ -76,7 +79,9 @@ def page(
     return route
 
 
-async def _with_form(request: Request, endpoint: Endpoint, limit: Limit | None) -> Response:
+async def _with_form(
+    request: Request, endpoint: Endpoint, limit: Limit | None, field_bytes: int
+) -> Response:
     kind, _semicolon, options = request.headers.get("content-type", "").partition(";")
     if kind not in {_PLAIN, "multipart/form-data"}:
         raise BadInput
@@ -84,7 +89,8 @@ async def _with_form(request: Request, endpoint: Endpoint, limit: Limit | None) 
         raise BadInput
     if kind == _PLAIN:
         return await _with_data(request, _fields(await request.body()), endpoint, limit)
-    async with request.form(max_files=2, max_fields=MAX_FIELDS, max_part_size=256 * 1024) as data:
+    parts = request.form(max_files=2, max_fields=MAX_FIELDS, max_part_size=field_bytes)
+    async with parts as data:
         return await _with_data(request, data, endpoint, limit)
 
 

@@ -24,7 +24,11 @@ app.command("areas")(areas)
 @app.command("plan")
 def plan(
     file: Path = typer.Argument(
-        ..., exists=True, dir_okay=False, readable=True, help="Texto o Markdown en UTF-8."
+        ...,
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        help="DOCX, ODT, PDF con texto, HTML, Markdown, texto, XLSX, ODS o CSV.",
     ),
     process: str = typer.Option(..., help="Nombre del proceso en su dirección."),
     title: str = typer.Option("", help="Título del plan; por omisión, el que diga el documento."),

@@ -12,7 +12,7 @@ from participa.i18n import _
 from participa.plans.service import MAX_TITLE
 from participa.web.forms import Form
 
-IMPORT_FIELDS = ("title", "file", "do")
+IMPORT_FIELDS = ("title", "file", "text", "do")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,16 @@ async def read_import(data: FormData) -> tuple[ImportOrder | None, Form]:
 
 
 async def _plan(form: Form) -> ReadPlan | None:
-    upload = form.files.get("file")
-    if upload is None or not upload.filename:
-        form.fail("file", _("Escoja el documento."))
+    upload, pasted = form.files.get("file"), form.values["text"]
+    has_file = upload is not None and bool(upload.filename)
+    if has_file == bool(pasted.strip()):
+        both = _("Escoja el documento o pegue su texto, no las dos cosas.")
+        form.fail("file", both if has_file else _("Escoja el documento o pegue su texto."))
         return None
+    at = "file" if has_file else "text"
     try:
-        return await read_plan(await upload.read(MAX_FILE_BYTES + 1))
+        sent = await upload.read(MAX_FILE_BYTES + 1) if upload and has_file else pasted.encode()
+        return await read_plan(sent)
     except FileRefused as refusal:
-        form.fail("file", refusal.title)
+        form.fail(at, refusal.title)
         return None

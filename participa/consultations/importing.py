@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from participa.consultations.queries import counts_of
 from participa.consultations.service import Imported
 from participa.i18n import Text, _, n_
+from participa.plans.documents import DocumentUnreadable, form_of
+from participa.plans.documents.apart import read_apart
 from participa.plans.parsing import ParsedPlan, PlanUnreadable, parse_plan
 from participa.plans.queries import Changes, changes_of
 from participa.plans.rules import KIND_PLURALS
 from participa.plans.service import digest_of
 from participa.web.refusals import Refusal
 
-MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_FILE_WORDS = "5 MB"
+# A plan of three hundred pages with its pictures, as offices send it.
+MAX_FILE_BYTES = 30 * 1024 * 1024
+MAX_FILE_WORDS = "30 MB"
 PROBLEMS_SHOWN = 100
 EXCERPT = 90
-# Files that are no text, by how they begin, and those whose text is in another encoding.
-_BINARY = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _UTF_16_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 _LINE_END = re.compile("\r\n?|[\n\x0b\x85\u2028\u2029]")
@@ -66,17 +67,8 @@ class Result:
 
 def decoded(data: bytes) -> str:
     """Read a file as UTF-8 text. Refuses with FileRefused, saying what it looks like instead."""
-    if not data.strip():
-        raise FileRefused(_("El archivo está vacío."))
-    if len(data) > MAX_FILE_BYTES:
-        raise FileRefused(
-            _("El archivo pesa más de {size}. Divídalo en partes.", size=MAX_FILE_WORDS)
-        )
-    if data.startswith(_BINARY) or (b"\x00" in data and not data.startswith(_UTF_16_32)):
-        raise FileRefused(
-            _("El archivo no es texto: parece un PDF, un documento de Word o una imagen. "
-              "Ábralo y guárdelo como texto sin formato (.txt).")
-        )  # fmt: skip
+    if b"\x00" in data and not data.startswith(_UTF_16_32):
+        raise FileRefused(DocumentUnreadable("other").text)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -89,12 +81,27 @@ def decoded(data: bytes) -> str:
 
 async def read_plan(data: bytes) -> ReadPlan:
     """Read a file as a plan, off the event loop. Refuses with FileRefused."""
-    source = decoded(data)
+    source = await _source(data)
     try:
         parsed = await asyncio.to_thread(parse_plan, source)
     except PlanUnreadable as error:
         raise FileRefused(error.text) from error
     return ReadPlan(source, parsed)
+
+
+async def _source(data: bytes) -> str:
+    """Give the text of a file, whatever program wrote it."""
+    if not data.strip():
+        raise FileRefused(_("El archivo está vacío."))
+    if len(data) > MAX_FILE_BYTES:
+        raise FileRefused(
+            _("El archivo pesa más de {size}. Divídalo en partes.", size=MAX_FILE_WORDS)
+        )
+    try:
+        form = await asyncio.to_thread(form_of, data)
+        return decoded(data) if form is None else await read_apart(data, form)
+    except DocumentUnreadable as error:
+        raise FileRefused(error.text) from error
 
 
 def figures(parsed: ParsedPlan) -> list[Figure]:

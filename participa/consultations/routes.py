@@ -8,7 +8,13 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.consultations import plan_pages
 from participa.consultations.forms import IMPORT_FIELDS, ImportOrder, read_import, read_proposal
-from participa.consultations.importing import MAX_FILE_WORDS, Result, done, tried
+from participa.consultations.importing import (
+    MAX_FILE_BYTES,
+    MAX_FILE_WORDS,
+    Result,
+    done,
+    tried,
+)
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import proposal_page
 from participa.consultations.queries import call_of, call_target, plan_url, proposals_url
@@ -30,7 +36,7 @@ from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.templating import render
 
-IMPORT_BODY = 6 * 1024 * 1024
+IMPORT_BODY = MAX_FILE_BYTES + 2 * 1024 * 1024
 
 
 async def proposals(request: Request) -> Response:
