@@ -34,6 +34,7 @@ from participa.mail import mailer_for
 from participa.moderation import feature as moderation
 from participa.notifications import feature as notifications
 from participa.opendata import feature as opendata
+from participa.opinion import feature as opinion
 from participa.petitions import feature as petitions
 from participa.portal import feature as portal
 from participa.realtime import MemoryHub, RedisHub, use_hub
@@ -43,13 +44,14 @@ from participa.security.headers import SecurityHeaders
 from participa.security.limits import Limiter, MemoryLimiter, RedisLimiter
 from participa.settings import PACKAGE, Settings, load_settings, templates_dir
 from participa.surveys import feature as surveys
+from participa.territory import feature as territory
 from participa.web.encoding import Compressed
 from participa.web.errors import broken_page, http_exception_page, refusal_page
 from participa.web.refusals import Refusal
 from participa.web.static import StaticFolder
 from participa.web.templating import NavItem, Pages
 
-PLACES = ("/procesos", "/foros", "/hilos", "/apartados", "/propuestas", "/encuestas")
+PLACES = ("/procesos", "/foros", "/hilos", "/apartados", "/propuestas", "/encuestas", "/opiniones")
 NAV = (
     NavItem("/", _("Participe"), PLACES),
     NavItem("/informes", _("Resultados"), ("/informes",)),
@@ -74,9 +76,11 @@ def features(settings: Settings) -> Features:
         notifications.feature(mailer_for(settings), reports.results_since),
         reports,
         opendata.FEATURE,
+        territory.FEATURE,
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,
+        opinion.FEATURE,
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),
         portal.FEATURE,

@@ -29,6 +29,7 @@ ALL_ACTIVITIES = (
     "consultations.comment",
     "consultations.propose",
     "surveys.answer",
+    "opinion.vote",
     "accountability.ask",
 )
 HOST, NEIGHBOUR_HOST = "laloma.test", "vecina.test"

@@ -24,9 +24,11 @@ TABLES = (
     "deliberation",
     "notifications",
     "insights",
+    "territory",
     "forums",
     "consultations",
     "surveys",
+    "opinion",
     "accountability",
     "petitions",
 )

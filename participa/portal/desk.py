@@ -15,6 +15,7 @@ from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
+from participa.territory.routes import IMPORT_URL
 from participa.web.context import PageContext, context
 from participa.web.templating import render
 
@@ -26,12 +27,15 @@ ACT_WORDS: dict[str, Text] = {
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
     "insights.answer_theme": _("Respondió el tema"),
+    "opinion.published": _("Publicó la frase"),
+    "opinion.rejected": _("No publicó la frase"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
     "petitions.answer": _("Respondió la petición"),
     "petitions.extend": _("Prorrogó la petición"),
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
+    "territory.import_areas": _("Cargó el mapa de"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
@@ -51,6 +55,7 @@ class DeskProcess:
     import_plan_url: str
     import_contributions_url: str
     prepare_report_url: str
+    open_round_url: str
     drafts: Sequence[ReportItem]
 
 
@@ -68,6 +73,7 @@ async def desk(request: Request) -> Response:
         "portal/desk.html",
         desk={
             "petitions_url": _petitions_url(request),
+            "territory_url": _territory_url(request),
             "tasks": [
                 {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
                 for schedule in schedules
@@ -99,6 +105,10 @@ def _petitions_url(request: Request) -> str:
     return "/gestion/peticiones" if handles else ""
 
 
+def _territory_url(request: Request) -> str:
+    return IMPORT_URL if can(actor_of(request), Action.IMPORT, entity_target(request)) else ""
+
+
 def _works_on(actor: Actor, schedule: Schedule) -> bool:
     target = schedule.target
     return any(can(actor, act, target) for act in (Action.MANAGE_PROCESS, Action.MODERATE))
@@ -128,5 +138,11 @@ def _process(
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
+        open_round_url=_open_round_url(actor, schedule),
         drafts=drafts,
     )
+
+
+def _open_round_url(actor: Actor, schedule: Schedule) -> str:
+    may = can(actor, Action.MANAGE_PROCESS, schedule.target)
+    return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""

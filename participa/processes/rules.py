@@ -70,6 +70,7 @@ ACTIVITIES: dict[str, Text] = {
     "consultations.comment": _("Comentar el texto"),
     "consultations.propose": _("Proponer"),
     "surveys.answer": _("Responder la encuesta"),
+    "opinion.vote": _("Opinar sobre frases"),
     "accountability.ask": _("Preguntar en la rendición de cuentas"),
 }
 

@@ -52,6 +52,11 @@ def activity_pill(schedule: Schedule, activity: str, now: datetime, zone: ZoneIn
     return _not_open(schedule.opens_at(activity, now), schedule.closed_since(activity, now), zone)
 
 
+def ended_pill(closed_at: datetime, zone: ZoneInfo) -> Pill:
+    """Say since when something is over."""
+    return Pill("closed", _("Cerró el {day}", day=Day(closed_at, zone)))
+
+
 def process_pill(schedule: Schedule, now: datetime, zone: ZoneInfo) -> Pill:
     """Say where a process stands as a whole."""
     closes_at = schedule.closes_at(now)
@@ -65,7 +70,7 @@ def _not_open(opens_at: datetime | None, closed_at: datetime | None, zone: ZoneI
     if opens_at is not None:
         return Pill("coming", _("Abre el {day}", day=Day(opens_at, zone)))
     if closed_at is not None:
-        return Pill("closed", _("Cerró el {day}", day=Day(closed_at, zone)))
+        return ended_pill(closed_at, zone)
     return Pill("closed", _("Sin fecha de apertura"))
 
 

@@ -14,10 +14,10 @@ from participa.accounts.permissions import Target
 from participa.features import ActivityCard
 from participa.i18n import Number, Text, _, n_
 from participa.kit.csvs import Cell
+from participa.kit.tally import Tally, tally_multiple, tally_single
 from participa.processes.queries import Schedule
 from participa.surveys.models import Answer, Question, Response, Survey
 from participa.surveys.rules import ACTIVITY, KINDS, Kind, results_at
-from participa.surveys.tally import Tally, tally_multiple, tally_single
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1

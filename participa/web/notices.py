@@ -10,6 +10,8 @@ NOTICES: dict[str, Text] = {
     "editado": _("Guardamos el cambio. La versión anterior queda en la historia pública."),
     "retirado": _("Retiró su aporte. En su lugar queda el aviso de que usted lo retiró."),
     "apoyo": _("Registramos su apoyo."),
+    "frase": _("Su frase ya está en la ronda."),
+    "frase-en-revision": _("Recibimos su frase. Alguien de moderación la lee antes de publicarla."),
     "sin-apoyo": _("Quitamos su apoyo."),
     "oculto": _("El aporte quedó oculto y la medida, en la bitácora pública."),
     "restaurado": _("El aporte vuelve a estar a la vista."),

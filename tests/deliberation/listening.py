@@ -1,10 +1,13 @@
 """Listening to a conversation: what its feed is given for those who watch, without sockets."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from participa.accounts.permissions import Actor
+from participa.deliberation.events import topic
 from participa.deliberation.live import ThreadSource
-from participa.realtime import Message, News
+from participa.realtime import Message, News, current_hub
 from tests.deliberation.reading import LANGUAGES, inner_app, kept_in
 from tests.deliberation.sheets import Sheet, sheet_of
 from tests.people import Municipality
@@ -43,14 +46,23 @@ class Ear:
     number: int = 0
     told: list[Messages] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    # What the wakes since the last look carried, where somebody listens to them.
+    facts: list[object] = field(default_factory=list)
 
     async def start(self) -> None:
         """Begin where things stand."""
         self.number = (await self.source.since(None, ())).number
 
+    @contextmanager
+    def handed(self) -> Iterator[list[object]]:
+        """Listen to the wakes, so that looks are handed what they carry."""
+        with current_hub().listening(topic(self.source.thread_id), self.facts.append):
+            yield self.facts
+
     async def hear(self) -> Messages:
         """Look once, as after a wake."""
-        news = await self.source.since(self.number, LANGUAGES)
+        facts, self.facts[:] = tuple(self.facts), ()
+        news = await self.source.since(self.number, LANGUAGES, facts)
         assert not news.is_gone
         self.number = news.number
         self.told.append(messages_of(news))

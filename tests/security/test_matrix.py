@@ -35,6 +35,9 @@ FORMS = {
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
     "/rendicion-de-cuentas/{id:int}/preguntas": {"title": "¿Cuándo?"},
+    "/opiniones/{id:int}/votos": {"frase": "0", "voto": "paso"},
+    "/opiniones/{id:int}/frases": {"texto": "El puente es de todos."},
+    "/gestion/opiniones/{id:int}/frases/{number:int}": {"state": "published"},
     "/idioma": {"locale": "es", "next": "/"},
 }
 

@@ -11,6 +11,7 @@ from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
+from participa.opinion.service import create_round
 from participa.petitions.service import Asked, file_petition
 from participa.plans.models import Section
 from participa.plans.parsing import parse_plan
@@ -32,6 +33,7 @@ class World:
     section_id: int
     survey_id: int
     session_id: int
+    round_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
@@ -101,12 +103,17 @@ async def build_world(town: Municipality) -> World:
         entity_id=town.entity.id, process_id=town.process.id, title="Audiencia",
         summary="", place="Coliseo", held_at=CLOSES,
     )  # fmt: skip
+    opened = await create_round(
+        entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
+        seeds=("El puente va primero.",), now=NOW,
+    )  # fmt: skip
     return World(
         town=town,
         other_moderator=await actor_for(row),
         section_id=section_id,
         survey_id=survey.id,
         session_id=session.id,
+        round_id=opened.id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
@@ -129,6 +136,8 @@ async def fill(world: World, path: str) -> str:
     found = {
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
+        "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
+        "/frases/{number:int}": "/frases/0",
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",

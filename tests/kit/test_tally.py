@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.surveys.tally import (
+from participa.kit.tally import (
     published_choices,
     published_parts,
     tally_multiple,

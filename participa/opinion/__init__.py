@@ -1,0 +1,1 @@
+"""Opinion on statements: agree, disagree or pass, one statement at a time, and who says what."""

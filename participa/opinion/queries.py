@@ -1,0 +1,222 @@
+"""Reads of opinion rounds: what is shown next, one's own votes, results, cards.
+
+Each takes a fixed number of statements, however many people took part.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.functions import Count
+
+from participa.accounts.permissions import Actor, Target
+from participa.features import ActivityCard
+from participa.i18n import Number, _, n_
+from participa.kit.csvs import Cell
+from participa.kit.tally import Tally, tally_single
+from participa.opinion.models import Participant, Round, Statement, Vote
+from participa.opinion.rules import (
+    ACTIVITY,
+    CHOICES,
+    Choice,
+    Order,
+    State,
+    next_statement,
+    results_at,
+)
+from participa.processes.queries import Schedule
+from participa.web.refusals import NotFound
+
+CSV_HEADER = ("frase", "texto", "opinion", "cuenta", "parte", "total", "oculta")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a reader stands in a round: the next statement, if any is left, and how many were."""
+
+    statement: Statement | None
+    voted: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """The counts of a statement: agree, disagree, pass, in this order."""
+
+    number: int
+    text: str
+    tally: Tally
+
+    @property
+    def agreement(self) -> float:
+        """The share that agrees, as far as it is published."""
+        return self.tally.cells[0].share or 0.0
+
+    @property
+    def division(self) -> float:
+        """The smaller of the shares that agree and disagree, as far as they are published."""
+        agree, disagree, _passed = self.tally.cells
+        return min(agree.share or 0.0, disagree.share or 0.0)
+
+
+async def round_of(entity_id: int, round_id: int) -> Round:
+    """Find a round with its process. Refuses with NotFound, also for another entity's."""
+    found = await Round.of(entity_id).filter(id=round_id).select_related("process").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def round_target(found: Round) -> Target:
+    """Give a round as what is acted upon: public when its process is."""
+    return Target(found.entity_id, found.process_id, is_public=found.process.is_published)
+
+
+def round_url(found: Round) -> str:
+    """Give the address of a round."""
+    return f"/opiniones/{found.id}"
+
+
+def is_open(found: Round, schedule: Schedule, now: datetime) -> bool:
+    """Whether votes are taken now."""
+    return found.closed_at is None and schedule.is_open(ACTIVITY, now)
+
+
+def ends_at(found: Round, schedule: Schedule) -> datetime | None:
+    """Say when nobody can vote any more; None if no day is set."""
+    return found.closed_at or results_at(schedule.phases)
+
+
+def has_results(found: Round, schedule: Schedule, now: datetime) -> bool:
+    """Whether results may be read: the round was open and nobody can vote any more."""
+    at = ends_at(found, schedule)
+    return at is not None and at <= now
+
+
+async def owner_of(statement: Statement) -> int | None:
+    """Say who proposed a statement, if a person of this platform did."""
+    authors = Participant.of(statement.entity_id).filter(id=statement.author_id or 0)
+    author = await authors.first()
+    return None if author is None else author.person_id
+
+
+async def statement_of(found: Round, number: int) -> Statement:
+    """Find a statement by its number, whatever its state. Refuses with NotFound."""
+    rows = Statement.of(found.entity_id).filter(round_id=found.id, number=number)
+    statement = await rows.first()
+    if statement is None:
+        raise NotFound
+    return statement
+
+
+async def votes_of(actor: Actor, found: Round) -> dict[int, Choice]:
+    """Give what somebody said, by statement id."""
+    if actor.person_id is None:
+        return {}
+    rows = Vote.of(found.entity_id).filter(
+        participant__round_id=found.id, participant__person_id=actor.person_id
+    )
+    pairs = await rows.values_list("statement_id", "choice")
+    return {int(str(statement)): Choice(int(str(choice))) for statement, choice in pairs}
+
+
+async def published(found: Round) -> list[Statement]:
+    """List the statements that are put to everybody, in their order."""
+    rows = Statement.of(found.entity_id).filter(round_id=found.id, state=State.PUBLISHED)
+    return await rows.order_by("number")
+
+
+async def turn_of(actor: Actor, found: Round, wanted: str = "") -> Turn:
+    """Choose the statement a reader is shown; `wanted` is the number of a certain one."""
+    statements = await published(found)
+    votes = await votes_of(actor, found)
+    shown = next((each for each in statements if str(each.number) == wanted), None)
+    if shown is None:
+        reader = f"{found.id}:{actor.person_id or ''}"
+        unseen = ((each.id, _views(each)) for each in statements if each.id not in votes)
+        chosen = next_statement(reader, unseen)
+        shown = next((each for each in statements if each.id == chosen), None)
+    voted = sum(each.id in votes for each in statements)
+    return Turn(shown, voted, len(statements))
+
+
+def _views(statement: Statement) -> int:
+    return statement.agrees + statement.disagrees + statement.passes
+
+
+async def own_statements(actor: Actor, found: Round) -> list[Statement]:
+    """List what somebody proposed in a round, whatever became of it."""
+    if actor.person_id is None:
+        return []
+    rows = Statement.of(found.entity_id).filter(round_id=found.id)
+    return await rows.filter(author__person_id=actor.person_id).order_by("number")
+
+
+async def to_review(found: Round) -> tuple[list[Statement], list[Statement]]:
+    """List the statements that wait, and those already decided, the latest first."""
+    rows = await Statement.of(found.entity_id).filter(round_id=found.id).order_by("-number")
+    waiting = [row for row in rows if row.state == State.PENDING]
+    return waiting[::-1], [row for row in rows if row.state != State.PENDING]
+
+
+async def people_count(found: Round) -> int:
+    """Count who voted."""
+    rows = Vote.of(found.entity_id).filter(participant__round_id=found.id)
+    counted = await rows.annotate(n=Count("participant_id", distinct=True)).values_list("n")
+    return int(str(counted[0][0])) if counted else 0
+
+
+async def results_of(found: Round, order: Order) -> list[StatementResult]:
+    """Count every statement. The caller has made sure that it may be read.
+
+    Only what is published decides the order, so that it tells nothing of hidden counts.
+    """
+    results = [result_of(statement) for statement in await published(found)]
+    if order is Order.AGREED:
+        results.sort(key=lambda result: -result.agreement)
+    elif order is Order.DIVIDED:
+        results.sort(key=lambda result: -result.division)
+    return results
+
+
+def result_of(statement: Statement) -> StatementResult:
+    """Give a statement's counts, with small ones hidden."""
+    counts = (statement.agrees, statement.disagrees, statement.passes)
+    labels = [str(label) for label in CHOICES.values()]
+    return StatementResult(statement.number, statement.text, tally_single(labels, counts))
+
+
+def csv_rows(results: Iterable[StatementResult]) -> Iterator[Sequence[Cell]]:
+    """Give the totals as rows of CSV_HEADER."""
+    for result in results:
+        for cell in result.tally.cells:
+            share = None if cell.share is None else round(cell.share, 4)
+            hidden = "sí" if cell.count is None else "no"
+            yield (result.number, result.text, cell.label, cell.count, share,
+                   result.tally.answered, hidden)  # fmt: skip
+
+
+async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
+    """Give the rounds of several processes as cards, in two statements."""
+    rows = Round.of(entity_id).filter(process_id__in=list(processes))
+    rounds = await rows.order_by("process_id", "id")
+    statements = Statement.of(entity_id).filter(
+        round_id__in=[each.id for each in rounds], state=State.PUBLISHED
+    )
+    grouped = statements.annotate(n=Count("id")).group_by("round_id")
+    counts = {int(str(key)): int(str(n)) for key, n in await grouped.values_list("round_id", "n")}
+    return [_card(each, counts.get(each.id, 0)) for each in rounds]
+
+
+def _card(found: Round, statements: int) -> ActivityCard:
+    return ActivityCard(
+        kind="survey",
+        kind_label=_("Frases"),
+        process_id=found.process_id,
+        activity=ACTIVITY,
+        title=found.title,
+        summary=found.question,
+        url=round_url(found),
+        fact=n_("{n} frase", "{n} frases", statements, n=Number(statements)),
+        action=_("Decir si está de acuerdo"),
+    )

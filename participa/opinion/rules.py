@@ -1,0 +1,115 @@
+"""What a statement may be, which one is shown next, and when a round is over. Pure."""
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from participa.i18n import Text, _
+from participa.processes.rules import PhaseLike
+
+ACTIVITY = "opinion.vote"
+SHORTEST, LONGEST = 10, 200
+MAX_TITLE, MAX_QUESTION = 160, 1000
+MAX_SEEDS = 100
+# How many statements of one person may be in a round.
+MAX_OWN = 10
+_WORD = re.compile(r"\w+")
+
+
+class Choice(IntEnum):
+    """What is said of a statement, with the numbers that the Polis format gives it."""
+
+    AGREE = 1
+    PASS = 0
+    DISAGREE = -1
+
+
+class State(StrEnum):
+    """Whether a statement is put to everybody."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+
+
+class Order(StrEnum):
+    """In which order results are read."""
+
+    AGREED = "acuerdo"
+    DIVIDED = "dividen"
+    NUMBER = "orden"
+
+
+CHOICES: dict[Choice, Text] = {
+    Choice.AGREE: _("De acuerdo"),
+    Choice.DISAGREE: _("En desacuerdo"),
+    Choice.PASS: _("Paso"),
+}
+# The values of the buttons.
+CHOICE_NAMES: dict[str, Choice] = {
+    "acuerdo": Choice.AGREE,
+    "desacuerdo": Choice.DISAGREE,
+    "paso": Choice.PASS,
+}
+NAME_OF = {choice: name for name, choice in CHOICE_NAMES.items()}
+STATES: dict[State, Text] = {
+    State.PENDING: _("En revisión"),
+    State.PUBLISHED: _("Publicada"),
+    State.REJECTED: _("No publicada"),
+}
+ORDERS: dict[Order, Text] = {
+    Order.AGREED: _("Más acuerdo"),
+    Order.DIVIDED: _("Las que dividen"),
+    Order.NUMBER: _("En su orden"),
+}
+
+
+def tidy(text: str) -> str:
+    """Write a statement on one line."""
+    return " ".join(text.split())
+
+
+def statement_problem(text: str) -> Text | None:
+    """Say why a text cannot be a statement, if so."""
+    count = len(text)
+    if count > LONGEST:
+        return _("Son {count} caracteres y caben {longest}. Acorte el texto.",
+                 count=count, longest=LONGEST)  # fmt: skip
+    if count < SHORTEST or not statement_key(text):
+        return _("Escriba una frase completa, de {shortest} caracteres o más.", shortest=SHORTEST)
+    return None
+
+
+def statement_key(text: str) -> str:
+    """Give the same key to texts that differ only in case, accents, signs and spaces."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    words = _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:40] if words else ""
+
+
+def next_statement(reader: str, unseen: Iterable[tuple[int, int]]) -> int | None:
+    """Choose what a reader is shown next, from pairs of a statement's id and its views.
+
+    Weighted sampling without replacement, with the square of views + 1 against a statement
+    (Efraimidis and Spirakis, Weighted random sampling with a reservoir, 2006): one that came
+    late is shown to most readers until it has caught up, and each reader still sees a mixture.
+    The chance is drawn once for each reader and statement, so that a reload shows no other.
+    """
+    ranked = ((math.log(_chance(reader, key)) * (1 + views) ** 2, key) for key, views in unseen)
+    best = max(ranked, default=None)
+    return None if best is None else best[1]
+
+
+def _chance(reader: str, statement: int) -> float:
+    """Draw a number above 0 and below 1."""
+    digest = hashlib.blake2b(f"{reader}:{statement}".encode(), digest_size=8).digest()
+    return (int.from_bytes(digest, "big") + 0.5) / 2**64
+
+
+def results_at(phases: Sequence[PhaseLike]) -> datetime | None:
+    """Say when results may be read: once nobody can vote any more, and not before (T38)."""
+    return max((phase.closes_at for phase in phases if ACTIVITY in phase.opens), default=None)
