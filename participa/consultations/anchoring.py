@@ -136,17 +136,17 @@ def reanchor(quote: Quote, new_text: str, old_text: str = "") -> Placement:
     if search is None:
         return UNPLACED
     guesses = [_weighed(search, span) for span in _aligned_span(search)]
-    if not guesses or guesses[0][0] < SURE:
+    if not guesses or guesses[0][0] < SURE or not _is_same(search, guesses[0][1]):
         guesses += _elsewhere(search)
-    confidence, span = max(guesses, default=(0.0, None), key=lambda guess: guess[0])
-    if span is None or confidence < FOUND:
+    # Where it stands unchanged it was moved, however like it another place may be.
+    guesses.sort(key=lambda guess: (guess[0] >= SURE and _is_same(search, guess[1]), guess[0]))
+    if not guesses or guesses[-1][0] < FOUND:
         return UNPLACED
+    confidence, span = guesses[-1]
     return _placement(quote, new_text, words, span, confidence, is_same=_is_same(search, span))
 
 
-def _search(
-    quote: Quote, new_text: str, old_text: str
-) -> tuple[_Search | None, Sequence[Word]]:
+def _search(quote: Quote, new_text: str, old_text: str) -> tuple[_Search | None, Sequence[Word]]:
     if not old_text:
         old_text = f"{quote.prefix}{quote.words}{quote.suffix}"
         quote = replace(quote, start=len(quote.prefix))
@@ -186,7 +186,10 @@ def _rewritten(search: _Search, images: Sequence[int]) -> _Span | None:
     """Give what stands between the neighbours of a passage of which no word is left."""
     before = _image(search, images, search.start - 1)
     after = _image(search, images, search.end)
-    if NONE in {before, after} or not 0 < after - before - 1 <= 3 * search.length:
+    if NONE in {before, after}:
+        return None
+    before = max(before, -1)
+    if not 0 < after - before - 1 <= 3 * search.length:
         return None
     return _Span(before + 1, after, 0, is_firm=False)
 
@@ -252,14 +255,16 @@ def _elsewhere(search: _Search) -> list[tuple[float, _Span]]:
         for at, image in enumerate(search.images)
         if image != NONE and not search.start <= at < search.end
     }
+    # A place all of whose words come from elsewhere is a copy that was there before. One word
+    # that does not, and two sentences nearly alike were exchanged.
     moved = [
         at
         for at in _places(search.new, search.passage)
-        if sum(place in taken for place in range(at, at + search.length)) * 2 <= search.length
+        if not taken.issuperset(range(at, at + search.length))
     ]
     spans = [_Span(at, at + search.length, search.length) for at in moved]
     if spans:
-        is_sure = len(spans) == 1 and search.length >= _DISTINCTIVE
+        is_sure = search.length >= _DISTINCTIVE and _is_only(search)
         return [(0.9 if is_sure else _UNSURE * _rareness(search), span) for span in spans]
     return _edited_elsewhere(search, taken)
 
@@ -272,7 +277,9 @@ def _rareness(search: _Search) -> float:
 def _edited_elsewhere(search: _Search, taken: set[int]) -> list[tuple[float, _Span]]:
     guesses = []
     for start, end in _free(len(search.new), taken):
-        images = [image for image in aligned(search.passage, search.new[start:end]) if image != NONE]
+        images = [
+            image for image in aligned(search.passage, search.new[start:end]) if image != NONE
+        ]
         if not images:
             continue
         span = _Span(start + images[0], start + images[-1] + 1, len(images))
@@ -329,7 +336,9 @@ def reanchor_among(
 ) -> tuple[int, Placement] | None:
     """Find in which other section a passage now stands; None where in none, or in several."""
     found = [
-        (section, place) for section, text in new_texts.items() for place in occurrences(text, quote.words)
+        (section, place)
+        for section, text in new_texts.items()
+        for place in occurrences(text, quote.words)
     ]
     if len(found) != 1:
         return None

@@ -137,9 +137,7 @@ def _compared(a: Sequence[str], b: Sequence[str], box: _Box, images: list[int]) 
     _traced(best, ending, box, images)
 
 
-def _traced(
-    best: list[list[int]], ending: list[list[int]], box: _Box, images: list[int]
-) -> None:
+def _traced(best: list[list[int]], ending: list[list[int]], box: _Box, images: list[int]) -> None:
     i, j = len(best) - 1, len(best[0]) - 1
     continues = False
     while i and j:
