@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from participa.cli.imports_contributions import contributions
+from participa.cli.imports_polis import polis
 from participa.cli.running import Progress, run_with_database
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command("contributions")(contributions)
+app.command("polis")(polis)
 
 
 @app.command("plan")

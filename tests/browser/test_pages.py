@@ -23,7 +23,7 @@ STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/frases", "/opiniones/1/mis-votos",
-    "/gestion/opiniones/1", "/gestion/peticiones", "/mi-participacion",
+    "/gestion/peticiones", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
@@ -97,6 +97,17 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
         site.login(page, "official")
         for path in (*STAFF, _places(site, page)["/hilos/{thread}"]):
             faults += _visit(opened.new_page(), site.url + path, axe)
+        opened.close()
+    assert faults == []
+
+
+def test_moderators_pages(site: Site, chromium: Browser, axe: str) -> None:
+    """What only a moderator sees holds to it as well."""
+    faults = []
+    for width in (360, 1280):
+        opened = new_context(chromium, viewport={"width": width, "height": 800})
+        site.login(opened.new_page(), "moderator")
+        faults += _visit(opened.new_page(), f"{site.url}/gestion/opiniones/1", axe)
         opened.close()
     assert faults == []
 
