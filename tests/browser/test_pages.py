@@ -22,7 +22,8 @@ PUBLIC = (
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/procesos/plan-de-desarrollo/aportes",
-    "/gestion/procesos/plan-de-desarrollo/frases", "/opiniones/1/mis-votos",
+    "/gestion/procesos/plan-de-desarrollo/frases",
+    "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/gestion/peticiones", "/mi-participacion",
     "/avisos",
 )  # fmt: skip

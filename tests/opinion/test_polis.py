@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -24,8 +25,10 @@ from participa.opinion.polis import (
 from participa.opinion.queries import people_count
 from participa.opinion.rules import State
 from participa.web.refusals import BadInput, Conflict, NotFound
-from tests.people import NOW, Municipality
+from tests.opinion.rounds import a_round
+from tests.people import CLOSES, NOW, Municipality
 from tests.realdata import real_data
+from tests.visitors import Web
 
 SMALL = ("london.youth.policing", "15-per-hour-seattle")
 OTHERS = (
@@ -210,3 +213,53 @@ async def test_the_matrix_for_groups(town: Municipality) -> None:
     assert (len(matrix.participants), len(matrix.statements)) == (26, 39)
     assert Counter(matrix.states) == {State.PUBLISHED: 36, State.REJECTED: 3}
     assert not (await votes_matrix(town.neighbour.id, opened.id)).rows
+
+
+def _archive(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(f"export/{name}.csv", data)
+    return buffer.getvalue()
+
+
+async def test_officials_bring_in_and_take_out(town: Municipality, web: Web) -> None:
+    """An archive becomes a round; its download is the same conversation; mistakes are told."""
+    found = Conversation(
+        {"topic": "Agua"},
+        [Comment(0, 0, "El agua va primero.", 1, 1000)],
+        [Event(2000, 0, 0, 1), Event(3000, 0, 0, -1)],
+        {0: 1},
+    )
+    files = write_conversation(found)
+    url = "/gestion/procesos/plan/polis"
+    diego = await web.visit(town.diego)
+    assert (await diego.get(url)).status_code == 200
+    wrong = (b"", b"nada", _archive({**files, "votes": b"timestamp\nx\n"}), _archive({}))
+    for data in wrong:
+        sent = await diego.post(url, {"source": "Mía"}, files={"file": ("a.zip", data)})
+        assert sent.status_code == 422
+        assert "Mía" in sent.text
+    assert await Round.of(town.entity.id).all().count() == 0
+    form = {"source": "Datos de prueba, CC BY 4.0"}
+    done = await diego.post(url, form, files={"file": ("a.zip", _archive(files))})
+    assert done.status_code == 303
+    page = await diego.follow(done)
+    assert "Datos de prueba, CC BY 4.0" in page.text
+    assert "1 frase" in page.text
+    opened = await Round.of(town.entity.id).get()
+    zipped = await diego.get(f"/gestion/opiniones/{opened.id}/polis.zip")
+    with zipfile.ZipFile(io.BytesIO(zipped.content)) as archive:
+        back = {name: archive.read(f"{name}.csv") for name in files}
+    assert _read(back) == _read(files)
+    reader = await web.visit()
+    assert "polis.zip" not in (await reader.get(f"/opiniones/{opened.id}/resultados")).text
+
+
+async def test_single_votes_wait_for_the_end(town: Municipality, web: Web) -> None:
+    """While a round is open nobody downloads its votes."""
+    opened = await a_round(town)
+    path = f"/gestion/opiniones/{opened.id}/polis.zip"
+    assert (await (await web.visit(town.alma)).get(path)).status_code == 409
+    web.clock.now = CLOSES
+    assert (await (await web.visit(town.alma)).get(path)).status_code == 200
