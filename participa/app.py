@@ -44,6 +44,7 @@ from participa.security.headers import SecurityHeaders
 from participa.security.limits import Limiter, MemoryLimiter, RedisLimiter
 from participa.settings import PACKAGE, Settings, load_settings, templates_dir
 from participa.surveys import feature as surveys
+from participa.territory import feature as territory
 from participa.web.encoding import Compressed
 from participa.web.errors import broken_page, http_exception_page, refusal_page
 from participa.web.refusals import Refusal
@@ -75,6 +76,7 @@ def features(settings: Settings) -> Features:
         notifications.feature(mailer_for(settings), reports.results_since),
         reports,
         opendata.FEATURE,
+        territory.FEATURE,
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from participa.cli.imports_areas import areas
 from participa.cli.imports_contributions import contributions
 from participa.cli.imports_polis import polis
 from participa.cli.running import Progress, run_with_database
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
     from participa.consultations.importing import Result
 
 app = typer.Typer(
-    help="Trae lo que ya existe: el texto de un plan o los aportes de otra plataforma.",
+    help="Trae lo que ya existe: el texto de un plan, los aportes de otra plataforma, el mapa.",
     no_args_is_help=True,
 )
 app.command("contributions")(contributions)
 app.command("polis")(polis)
+app.command("areas")(areas)
 
 
 @app.command("plan")

@@ -24,6 +24,7 @@ TABLES = (
     "deliberation",
     "notifications",
     "insights",
+    "territory",
     "forums",
     "consultations",
     "surveys",

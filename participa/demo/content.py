@@ -133,6 +133,8 @@ class Proposal(Words):
 
     title: str
     category: str
+    # The territory it is about, where it is about one.
+    about: str = ""
     days_ago: int
     at: time
     comment: tuple[Post, ...] = ()

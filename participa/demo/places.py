@@ -23,6 +23,7 @@ from participa.demo.content import (
     text,
 )
 from participa.demo.script import Opening, section_thread
+from participa.demo.territory import place
 from participa.forums.models import Forum
 from participa.forums.service import create_forum, start_topic
 from participa.plans.parsing import parse_plan
@@ -133,12 +134,15 @@ def opening_topic(forum: Forum, topic: Topic) -> Opening:
     return opens
 
 
-def opening_proposal(call: Consultation, proposal: Proposal) -> Opening:
+def opening_proposal(cast: Cast, call: Consultation, proposal: Proposal) -> Opening:
     """Give what makes a proposal."""
 
     async def opens(actor: Actor, said: Said, now: datetime) -> Contribution:
-        return await propose(
+        made = await propose(
             actor, call, title=proposal.title, body=said.body, category=said.category, now=now
         )
+        if proposal.about:
+            await place(cast, made.id, proposal.about)
+        return made
 
     return opens

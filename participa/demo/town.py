@@ -29,6 +29,7 @@ from participa.demo.places import (
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
 from participa.demo.surveys import load_survey
+from participa.demo.territory import load_map
 from participa.kit.names import slugify
 from participa.processes.models import Process
 from participa.processes.service import PhasePlan, create_process
@@ -52,6 +53,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     decree_part = decree_process(parts.decree, closed.consultation)
     decree = await open_document(cast, calendar, decree_part, name=DECREE, file="consultation.md")
     plan = await open_document(cast, calendar, parts.plan, name=PLAN, file="plan.md")
+    await load_map(cast, calendar.start_of(-60))
     now = Scene(cast, calendar, calendar.now)
     then = Scene(cast, calendar, calendar.end_of(-closed.consultation.closed_days_ago))
     spoken_now = [
@@ -86,7 +88,7 @@ async def _proposal_lines(scene: Scene, process: Process) -> list[Line]:
 
     def lines() -> Iterator[Line]:
         for proposal in parts.proposal:
-            yield from scene.proposal(proposal, opening_proposal(call, proposal))
+            yield from scene.proposal(proposal, opening_proposal(scene.cast, call, proposal))
 
     return list(lines())
 

@@ -15,6 +15,7 @@ from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
+from participa.territory.routes import IMPORT_URL
 from participa.web.context import PageContext, context
 from participa.web.templating import render
 
@@ -35,6 +36,7 @@ ACT_WORDS: dict[str, Text] = {
     "petitions.extend": _("Prorrogó la petición"),
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
+    "territory.import_areas": _("Cargó el mapa de"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
@@ -72,6 +74,7 @@ async def desk(request: Request) -> Response:
         "portal/desk.html",
         desk={
             "petitions_url": _petitions_url(request),
+            "territory_url": _territory_url(request),
             "tasks": [
                 {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
                 for schedule in schedules
@@ -101,6 +104,10 @@ async def desk(request: Request) -> Response:
 def _petitions_url(request: Request) -> str:
     handles = can(actor_of(request), Action.HANDLE_PETITIONS, entity_target(request))
     return "/gestion/peticiones" if handles else ""
+
+
+def _territory_url(request: Request) -> str:
+    return IMPORT_URL if can(actor_of(request), Action.IMPORT, entity_target(request)) else ""
 
 
 def _works_on(actor: Actor, schedule: Schedule) -> bool:

@@ -12,6 +12,8 @@ from participa.portal.home import card_view, open_cards
 from participa.processes.queries import schedule_by_slug
 from participa.processes.rules import PARTICIPA_ITEMS, PROMISE_NAMES, PROMISES
 from participa.processes.views import phase_views, process_pill
+from participa.territory.queries import has_areas
+from participa.territory.routes import places_url
 from participa.web.context import context
 from participa.web.templating import render
 
@@ -33,6 +35,7 @@ async def process(request: Request) -> Response:
             "title": found.title,
             "summary": found.summary,
             "pill": process_pill(schedule, ctx.now, ctx.zone),
+            "places_url": places_url(found.slug) if await has_areas(ctx.entity.id) else None,
             "territory": found.territory.name if found.territory else _("Todo el municipio"),
             "promise_name": PROMISE_NAMES[found.promise],
             "promise_text": PROMISES[found.promise],

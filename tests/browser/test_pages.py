@@ -11,7 +11,9 @@ pytestmark = [pytest.mark.browser]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
-    "/procesos/plan-de-desarrollo/plan", "/foros/{forum}", "/hilos/{thread}", "/aportes/{receipt}",
+    "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
+    "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
+    "/hilos/{thread}", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
     "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
@@ -24,7 +26,7 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
-    "/gestion/peticiones", "/mi-participacion",
+    "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
