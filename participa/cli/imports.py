@@ -8,6 +8,7 @@ import typer
 
 from participa.cli.imports_areas import areas
 from participa.cli.imports_contributions import contributions
+from participa.cli.imports_polis import polis
 from participa.cli.running import Progress, run_with_database
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 app.command("contributions")(contributions)
+app.command("polis")(polis)
 app.command("areas")(areas)
 
 

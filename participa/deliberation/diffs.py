@@ -1,30 +1,18 @@
-"""What changed between two wordings, word by word, readable without colour."""
+"""What changed between two wordings of a contribution, as HTML readable without colour."""
 
-import re
-from difflib import SequenceMatcher
+from markupsafe import Markup
 
-from markupsafe import Markup, escape
+from participa.kit.diffs import word_diff as pieces_of
 
-# Above this many words the comparison would take seconds: the whole texts are shown instead.
-MAX_WORDS = 3000
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_TAGS = {"del": Markup("<del>{}</del>"), "ins": Markup("<ins>{}</ins>")}
+# Above this many characters the comparison would take seconds: the whole texts are shown.
+MAX_LENGTH = 20_000
+_SHOWN = {"out": Markup("<del>{}</del>"), "in": Markup("<ins>{}</ins>"), "same": Markup("{}")}
 
 
 def word_diff(before: str, after: str) -> Markup:
     """Give the later text with what was taken out in <del> and what was added in <ins>."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    if len(old) + len(new) > MAX_WORDS:
-        return _marked("del", before) + Markup("\n") + _marked("ins", after)
-    parts = []
-    for kind, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            parts.append(escape("".join(new[k:m])))
-            continue
-        parts.append(_marked("del", "".join(old[i:j])))
-        parts.append(_marked("ins", "".join(new[k:m])))
-    return Markup("<p>{}</p>").format(Markup().join(parts))
-
-
-def _marked(tag: str, text: str) -> Markup:
-    return _TAGS[tag].format(text) if text else Markup()
+    if len(before) + len(after) > MAX_LENGTH:
+        wholes = (("out", before), ("in", after))
+        return Markup("\n").join(_SHOWN[kind].format(text) for kind, text in wholes if text)
+    pieces = [_SHOWN[piece.kind].format(piece.text) for piece in pieces_of(before, after)]
+    return Markup("<p>{}</p>").format(Markup().join(pieces))

@@ -54,6 +54,7 @@ def _show_opening(request: Request, process: Process, form: Form, status: int = 
         status=status,
         opening={
             "url": f"/gestion/procesos/{process.slug}/frases",
+            "polis_url": f"/gestion/procesos/{process.slug}/polis",
             "process_title": process.title,
             "longest": LONGEST,
         },

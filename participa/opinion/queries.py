@@ -162,7 +162,8 @@ async def to_review(found: Round) -> tuple[list[Statement], list[Statement]]:
 async def people_count(found: Round) -> int:
     """Count who voted."""
     rows = Vote.of(found.entity_id).filter(participant__round_id=found.id)
-    counted = await rows.annotate(n=Count("participant_id", distinct=True)).values_list("n")
+    grouped = rows.annotate(n=Count("participant_id", distinct=True))
+    counted = await grouped.group_by("participant__round_id").values_list("n")
     return int(str(counted[0][0])) if counted else 0
 
 

@@ -15,6 +15,7 @@ from participa.kit.csvs import write_rows
 from participa.opinion.desk_pages import DESK_ROUTES, desk_url
 from participa.opinion.forms import ROUND_FIELDS, read_statement, read_vote
 from participa.opinion.models import Round, Statement
+from participa.opinion.polis_pages import POLIS_ROUTES
 from participa.opinion.queries import (
     CSV_HEADER,
     csv_rows,
@@ -236,6 +237,9 @@ async def results(request: Request) -> Response:
             "source": found.source,
             "labels": list(CHOICES.values()),
             "csv_url": f"{url}.csv",
+            "polis_url": f"{desk_url(found)}/polis.zip"
+            if may_read and can(actor_of(request), Action.MANAGE_PROCESS, round_target(found))
+            else "",
             "orders": [(with_query(url, orden=each), label, each is order)
                        for each, label in ORDERS.items()],
         },
@@ -273,4 +277,5 @@ ROUTES = [
     page(f"{_ROUND}/resultados", results, action=Action.READ),
     page(f"{_ROUND}/resultados.csv", results_csv, action=Action.EXPORT),
     *DESK_ROUTES,
+    *POLIS_ROUTES,
 ]

@@ -24,8 +24,9 @@ PUBLIC = (
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/procesos/plan-de-desarrollo/aportes",
-    "/gestion/procesos/plan-de-desarrollo/frases", "/opiniones/1/mis-votos",
-    "/gestion/opiniones/1", "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
+    "/gestion/procesos/plan-de-desarrollo/frases",
+    "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
+    "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
@@ -99,6 +100,17 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
         site.login(page, "official")
         for path in (*STAFF, _places(site, page)["/hilos/{thread}"]):
             faults += _visit(opened.new_page(), site.url + path, axe)
+        opened.close()
+    assert faults == []
+
+
+def test_moderators_pages(site: Site, chromium: Browser, axe: str) -> None:
+    """What only a moderator sees holds to it as well."""
+    faults = []
+    for width in (360, 1280):
+        opened = new_context(chromium, viewport={"width": width, "height": 800})
+        site.login(opened.new_page(), "moderator")
+        faults += _visit(opened.new_page(), f"{site.url}/gestion/opiniones/1", axe)
         opened.close()
     assert faults == []
 
