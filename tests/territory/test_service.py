@@ -5,8 +5,11 @@ import pytest
 from participa.audit import AuditRecord
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
+from participa.demo.content import text
+from participa.demo.territory import MAP
 from participa.entities.models import Territory
 from participa.territory.geojson import AreasRefused, parse_areas
+from participa.territory.geometry import area_of
 from participa.territory.models import Area, Placement
 from participa.territory.queries import By, area_at, areas_of, counts_in, said_in
 from participa.territory.service import import_areas, place_contribution
@@ -119,3 +122,10 @@ async def test_the_reads_are_few_whatever_the_map(town: Municipality) -> None:
     async with statements() as run:
         assert len(await areas_of(town.entity.id)) == 61
     assert len(run) == 2
+
+
+def test_the_demonstrations_map_is_one_municipality() -> None:
+    """Its invented areas can all be pressed: none is a speck beside another."""
+    areas = parse_areas(text(MAP).encode()).areas
+    sizes = [sum(area_of(ring) for ring in each.rings) for each in areas]
+    assert min(sizes) > max(sizes) / 60
