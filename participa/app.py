@@ -25,6 +25,7 @@ from participa.deliberation import feature as deliberation
 from participa.deliberation.reading import KeptPages, ThreadPages
 from participa.deliberation.room import ThreadRoom
 from participa.entities.queries import EntityDirectory
+from participa.facilitation import feature as facilitation
 from participa.features import Feature, Features
 from participa.forums import feature as forums
 from participa.i18n import _
@@ -73,6 +74,7 @@ def features(settings: Settings) -> Features:
         deliberation.FEATURE,
         accounts.feature(mailer_for(settings)),
         moderation.FEATURE,
+        facilitation.FEATURE,
         notifications.feature(mailer_for(settings), reports.results_since),
         reports,
         opendata.FEATURE,

@@ -39,6 +39,7 @@ class ProposalView:
     people_count: int
     state: str
     has_official_answer: bool
+    is_concluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,5 @@ def _view(thread: Thread, opening: Contribution | None, *, has_answer: bool) -> 
         people_count=opening.people_count if opening else 1,
         state=opening.state if opening else State.PUBLISHED,
         has_official_answer=has_answer,
+        is_concluded=thread.closed_at is not None,
     )

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     ANSWER = "answer"
     RESULTS = "results"
+    CONCLUSION = "conclusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Wishes:
             Kind.REPLY: self.on_reply,
             Kind.ANSWER: self.on_answer,
             Kind.RESULTS: self.on_results,
+            Kind.CONCLUSION: self.on_answer,
         }[Kind(kind)]
 
 

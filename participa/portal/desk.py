@@ -11,6 +11,7 @@ from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.audit import AuditRecord
 from participa.deliberation.models import Contribution
+from participa.facilitation import rules as facilitation
 from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.processes.queries import Schedule, all_schedules
@@ -21,8 +22,7 @@ from participa.web.templating import render
 
 ACTS_SHOWN = 12
 ACT_WORDS: dict[str, Text] = {
-    "moderation.hidden": _("Ocultó"),
-    "moderation.restored": _("Volvió a mostrar"),
+    **facilitation.ACT_WORDS,
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),

@@ -32,6 +32,7 @@ FORMS = {
     "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
+    "/hilos/{id:int}/reabrir": {"reason": "Falta hablar de algo."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
     "/rendicion-de-cuentas/{id:int}/preguntas": {"title": "¿Cuándo?"},
