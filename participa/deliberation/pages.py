@@ -25,7 +25,7 @@ from participa.deliberation.reading import Facts, Making, keep, key_of
 from participa.deliberation.rules import MAX_BODY
 from participa.deliberation.standing import phase_at
 from participa.features import Features, Outcome
-from participa.i18n import Text
+from participa.i18n import Text, _
 from participa.processes.models import Process
 from participa.processes.queries import Schedule, process_target, schedule_of
 from participa.processes.views import Pill, activity_pill
@@ -122,7 +122,9 @@ async def thread_view(
         page=page or await thread_page(actor, thread, url, asked),
         title=thread.title,
         kind_label=kind.label,
-        pill=activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
+        pill=Pill("closed", _("Cerrado con conclusión"))
+        if thread.closed_at is not None
+        else activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
         post_url=f"/hilos/{thread.id}/aportes",
         state=phase.state,
         changes_at=phase.changes_at,

@@ -13,7 +13,8 @@ PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
     "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
-    "/hilos/{thread}", "/aportes/{receipt}",
+    "/hilos/{thread}", "/hilos/{closed}", "/hilos/{closed}/conclusiones",
+    "/hilos/{closed}/actuaciones", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
     "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
@@ -26,6 +27,7 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
+    "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
@@ -37,11 +39,14 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{forum}")
     thread = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
+    closed = page.locator("li", has_text="Cerrado con conclusión").first
+    closed_thread = closed.locator("a").first.get_attribute("href") or ""
     page.goto(f"{site.url}{thread}")
     receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
     return {
         "/foros/{forum}": forum,
         "/hilos/{thread}": thread,
+        "/hilos/{closed}": closed_thread,
         "{receipt}": receipt,
         "/consultas/{call}/propuestas": call,
     }
@@ -98,8 +103,9 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
         opened = new_context(chromium, viewport={"width": width, "height": 800})
         page = opened.new_page()
         site.login(page, "official")
-        for path in (*STAFF, _places(site, page)["/hilos/{thread}"]):
-            faults += _visit(opened.new_page(), site.url + path, axe)
+        places = _places(site, page)
+        for path in (*STAFF, "/hilos/{thread}"):
+            faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)
         opened.close()
     assert faults == []
 
