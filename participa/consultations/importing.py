@@ -14,6 +14,7 @@ from participa.plans.parsing import ParsedPlan, PlanUnreadable, parse_plan
 from participa.plans.queries import Changes, changes_of
 from participa.plans.rules import KIND_PLURALS
 from participa.plans.service import digest_of
+from participa.web.problems import Problem
 from participa.web.refusals import Refusal
 
 # A plan of three hundred pages with its pictures, as offices send it.
@@ -42,15 +43,6 @@ class ReadPlan:
 
     source: str
     parsed: ParsedPlan
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to look at; without a line it concerns the whole document."""
-
-    line: int | None
-    words: Text
-    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
