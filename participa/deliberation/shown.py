@@ -123,7 +123,8 @@ async def shown_rows(
 def _shown(row: Row) -> ShownRow:
     *own, created_at, edited_at = row[:_OWN_COLUMNS]
     edited = moment(edited_at) if edited_at is not None else None
-    return ShownRow(*own, moment(created_at), edited, *speakers(row[_OWN_COLUMNS:]))
+    who = speakers(row[_OWN_COLUMNS:])
+    return ShownRow._make((*own, moment(created_at), edited, *who, None))
 
 
 def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:
