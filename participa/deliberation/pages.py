@@ -57,6 +57,8 @@ class ThreadView:
     facilitates: bool
     max_length: int = MAX_BODY
     lede: str = ""
+    # What the feature adds to the form of a contribution that answers no other.
+    beside_template: str = ""
     # A shell is kept for many readers: the conversation is put into its slots.
     is_shell: bool = False
 
@@ -119,7 +121,7 @@ async def thread_view(
     asked = wanted(request.query_params)
     page = shell_page(thread, url, asked) if is_shell else None
     return ThreadView(
-        page=page or await thread_page(actor, thread, url, asked),
+        page=page or await thread_page(actor, thread, url, asked, kind.beside_of),
         title=thread.title,
         kind_label=kind.label,
         pill=Pill("closed", _("Cerrado con conclusión"))
@@ -137,10 +139,14 @@ async def thread_view(
         ask_stance=kind.has_stance,
         speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
+<<<<<<< HEAD
         heading=await heading_of(thread.entity_id, thread.id)
         if thread.closed_at is not None
         else Heading(thread.id),
         facilitates=can(actor, Action.FACILITATE, target),
+=======
+        beside_template=kind.beside.template if kind.beside else "",
+>>>>>>> main
         is_shell=is_shell,
     )
 
@@ -170,6 +176,8 @@ async def show_with_thread(
     `follows` says that what is around the thread may change with each of its events; None that
     it shows other things too that may change without anybody being told, so it is not kept.
     """
+    kind = features_of(request).thread_kind(thread.kind)
+    fields = (*POST_FIELDS, *kind.beside_fields)
     key = key_of(request) if form is None and follows is not None else None
     if key is None:
         return render(
@@ -177,7 +185,7 @@ async def show_with_thread(
             template,
             status=422 if form is not None and form.has_errors else 200,
             thread=await thread_view(request, schedule, thread),
-            form=form or await draft_form(request, POST_FIELDS),
+            form=form or await draft_form(request, fields),
             **values,
         )
     # After the process: what is kept under its revision is not older than that.
@@ -185,7 +193,7 @@ async def show_with_thread(
     view = await thread_view(request, schedule, thread, is_shell=True)
     making = Making(
         template=template,
-        values={**values, "thread": view, "form": Form(fields=POST_FIELDS)},
+        values={**values, "thread": view, "form": Form(fields=fields)},
         thread_id=thread.id,
         url=view.page.url,
         is_open=view.may_support,
@@ -193,6 +201,7 @@ async def show_with_thread(
         revision=schedule.process.revision,
         changes_at=phase_at(schedule.phases, thread.activity, context(request).now).next_at,
         follows=bool(follows),
+        beside_of=kind.beside_of,
     )
     return await keep(request, key, making)
 
