@@ -139,14 +139,11 @@ async def thread_view(
         ask_stance=kind.has_stance,
         speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
-<<<<<<< HEAD
         heading=await heading_of(thread.entity_id, thread.id)
         if thread.closed_at is not None
         else Heading(thread.id),
         facilitates=can(actor, Action.FACILITATE, target),
-=======
         beside_template=kind.beside.template if kind.beside else "",
->>>>>>> main
         is_shell=is_shell,
     )
 
