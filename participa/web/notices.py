@@ -24,6 +24,7 @@ NOTICES: dict[str, Text] = {
     "informe-publicado": _("El informe quedó publicado y ya no cambia."),
     "guardado": _("Guardamos los cambios."),
     "importado": _("La importación terminó."),
+    "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }
 
