@@ -52,7 +52,7 @@ class Scene:
 
     def proposal(self, proposal: Proposal, opens: Opening) -> Iterator[Line]:
         """Give a proposal and what was said of it."""
-        thread = f"proposal/{proposal.key}"
+        thread = proposal_thread(proposal)
         at = self.calendar.ago(proposal.days_ago, proposal.at)
         yield self._line(f"{thread}/{OPENING}", thread, at, proposal, proposal.category, opens)
         yield from self._posts(thread, at, proposal.comment)
@@ -92,6 +92,11 @@ class Scene:
             office=actor.office if words.office else "",
         )
         return Line(key, thread, at, actor, said, words, reply_to, opens)
+
+
+def proposal_thread(proposal: Proposal) -> str:
+    """Name the thread of a proposal."""
+    return f"proposal/{proposal.key}"
 
 
 def section_thread(document: str, number: str) -> str:
