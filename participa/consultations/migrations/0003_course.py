@@ -5,7 +5,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('consultations', '0001_initial'), ('deliberation', '0001_initial'), ('entities', '0001_initial'), ('plans', '0001_initial'), ('processes', '0001_initial'), ('processes', '0002_revision')]
+    dependencies = [('consultations', '0002_anchor'), ('deliberation', '0001_initial'), ('entities', '0001_initial'), ('plans', '0001_initial'), ('processes', '0001_initial'), ('processes', '0002_revision')]
 
     initial = False
 
