@@ -30,6 +30,8 @@ ACT_WORDS: dict[str, Text] = {
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
+    "consultations.set_course": _("Cambió el estado de la propuesta"),
+    "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
