@@ -2,6 +2,7 @@
 
 from participa.consultations.plan_pages import show_section
 from participa.consultations.queries import cards_of
+from participa.consultations.remarks import BESIDE
 from participa.consultations.routes import ROUTES
 from participa.consultations.rules import PROPOSAL_KIND, SECTION_KIND
 from participa.features import Feature, ThreadKind
@@ -16,6 +17,7 @@ FEATURE = Feature(
             _("Apartado"),
             url=lambda _thread_id, place_id: f"/apartados/{place_id}",
             show=show_section,
+            beside=BESIDE,
         ),
         PROPOSAL_KIND: ThreadKind(
             _("Propuesta"),

@@ -17,11 +17,11 @@ IMPORT_FIELDS = ("title", "file", "text", "do")
 
 @dataclass(frozen=True, slots=True)
 class ImportOrder:
-    """A plan to import, or only to try."""
+    """A plan to publish as it is, or to correct first."""
 
     title: str
     plan: ReadPlan
-    is_trial: bool
+    publishes: bool
 
 
 def read_proposal(data: Data, call: Consultation) -> tuple[str, Said | None, Form]:
@@ -43,7 +43,7 @@ async def read_import(data: FormData) -> tuple[ImportOrder | None, Form]:
         form.fail("title", _("Escriba el título en una sola línea."))
     if plan is None or form.has_errors:
         return None, form
-    return ImportOrder(title, plan, is_trial=form.values["do"] != "import"), form
+    return ImportOrder(title, plan, publishes=form.values["do"] == "import"), form
 
 
 async def _plan(form: Form) -> ReadPlan | None:

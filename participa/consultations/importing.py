@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from participa.consultations.queries import counts_of
@@ -14,6 +15,7 @@ from participa.plans.parsing import ParsedPlan, PlanUnreadable, parse_plan
 from participa.plans.queries import Changes, changes_of
 from participa.plans.rules import KIND_PLURALS
 from participa.plans.service import digest_of
+from participa.web.problems import Problem
 from participa.web.refusals import Refusal
 
 # A plan of three hundred pages with its pictures, as offices send it.
@@ -42,15 +44,6 @@ class ReadPlan:
 
     source: str
     parsed: ParsedPlan
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to look at; without a line it concerns the whole document."""
-
-    line: int | None
-    words: Text
-    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +120,36 @@ def problems(plan: ReadPlan) -> list[Problem]:
 
 
 async def tried(entity_id: int, process_id: int, plan: ReadPlan) -> Result:
-    """Say what importing a document would do, without storing anything.
+    """Say what importing a document would do, without storing anything."""
+    told = problems(plan)
+    digest = digest_of(plan.source)
+    result, _version = await compared(entity_id, process_id, plan.parsed, digest, told)
+    return result
 
-    Where there is a version already: which sections stay, which are new, and how many of those
-    that go have been commented on.
+
+async def compared(
+    entity_id: int,
+    process_id: int,
+    parsed: ParsedPlan,
+    digest: str,
+    told: Sequence[Problem] = (),
+) -> tuple[Result, int]:
+    """Say what publishing a text would do, and to which version, 0 where there is none yet.
+
+    Where there is one: which sections stay, which are new, and how many of those that go have
+    been commented on.
     """
-    found, told = figures(plan.parsed), problems(plan)
-    changes = await changes_of(entity_id, process_id, plan.parsed, digest_of(plan.source))
+    found = figures(parsed)
+    changes = await changes_of(entity_id, process_id, parsed, digest)
     if changes is None:
-        return _result(found, told, is_trial=True)
+        return _result(found, told, is_trial=True), 0
     found += [
         (_("Siguen de la versión {number}", number=changes.number), changes.kept),
         (_("Nuevos"), changes.added),
         (_("Salen"), len(changes.gone)),
     ]
-    return _result(
-        found,
-        [*await _leaving(entity_id, changes), *told],
-        is_trial=True,
-        is_same=changes.is_same,
-    )
+    told = [*await _leaving(entity_id, changes), *told]
+    return _result(found, told, is_trial=True, is_same=changes.is_same), changes.number
 
 
 async def _leaving(entity_id: int, changes: Changes) -> list[Problem]:
@@ -178,7 +181,7 @@ def done(plan: ReadPlan, imported: Imported, url: str) -> Result:
 
 def _result(
     found: list[Figure],
-    told: list[Problem],
+    told: Sequence[Problem],
     *,
     is_trial: bool = False,
     is_same: bool = False,

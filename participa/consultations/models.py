@@ -3,8 +3,9 @@
 from tortoise import fields
 from tortoise.indexes import Index
 
+from participa.deliberation.models import Contribution
 from participa.entities.models import EntityRow
-from participa.plans.models import Plan
+from participa.plans.models import Plan, Section
 from participa.processes.models import Process
 
 
@@ -28,3 +29,41 @@ class Consultation(EntityRow):
         table = "consultations_consultation"
         unique_together = (("process", "title"),)
         indexes = [Index(fields=("plan_id",))]
+
+
+class Anchor(EntityRow):
+    """What a comment is (`remark`), and the passage it is about.
+
+    The passage is kept as it was chosen in the version `made_on`: its words, what stood around
+    them, where it began; without words the comment is about the whole section. It now stands in
+    `section`, from `placed_start` to `placed_end` of the text of the version `placed_on`; `state`
+    says how surely (anchoring.State). `seen_on` is the latest version it was looked for in.
+    """
+
+    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    contribution_id: int
+    remark = fields.CharField(max_length=12)
+    # The words proposed instead, of an amendment.
+    proposed = fields.TextField(default="")
+    made_on = fields.IntField()
+    words = fields.TextField(default="")
+    prefix = fields.CharField(max_length=120, default="")
+    suffix = fields.CharField(max_length=120, default="")
+    start = fields.IntField(default=0)
+    section: fields.ForeignKeyRelation[Section] = fields.ForeignKeyField(
+        "plans.Section", related_name=False, on_delete=fields.CASCADE
+    )
+    section_id: int
+    placed_on = fields.IntField()
+    seen_on = fields.IntField()
+    placed_start: int | None = fields.IntField(null=True)
+    placed_end: int | None = fields.IntField(null=True)
+    confidence = fields.FloatField()
+    state = fields.CharField(max_length=10)
+
+    class Meta:
+        table = "consultations_anchor"
+        unique_together = (("contribution",),)
+        indexes = [Index(fields=("section_id",)), Index(fields=("entity_id", "state"))]

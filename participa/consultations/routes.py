@@ -7,13 +7,15 @@ from participa.accounts.guard import actor_of, needs_less, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.consultations import plan_pages
+from participa.consultations.draft_pages import DRAFT_ROUTES
+from participa.consultations.draft_views import draft_url
+from participa.consultations.drafts import draft_from
 from participa.consultations.forms import IMPORT_FIELDS, ImportOrder, read_import, read_proposal
 from participa.consultations.importing import (
     MAX_FILE_BYTES,
     MAX_FILE_WORDS,
     Result,
     done,
-    tried,
 )
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import proposal_page
@@ -34,6 +36,7 @@ from participa.processes.views import activity_pill
 from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
+from participa.web.navigation import see, with_query
 from participa.web.templating import render
 
 IMPORT_BODY = MAX_FILE_BYTES + 2 * 1024 * 1024
@@ -152,27 +155,33 @@ def _show_importing(
 
 
 async def import_document(request: Request) -> Response:
-    """Try or import the document sent, and tell what was found."""
+    """Keep the document sent as a draft to correct, or publish it as it is."""
     process = await _importable(request)
     order, form = await read_import(form_data(request))
+    if order is None:
+        return _show_importing(request, process, form)
+    if not order.publishes:
+        return await _open_draft(request, process, order)
+    form.values["title"] = order.title or order.plan.parsed.title or ""
     result = None
-    if order is not None:
-        form.values["title"] = order.title or order.plan.parsed.title or ""
-        try:
-            result = await _tried_or_done(request, process, order)
-        except SectionRefused as refusal:
-            form.fail("file", refusal.title)
+    try:
+        result = await _published(request, process, order)
+    except SectionRefused as refusal:
+        form.fail("file", refusal.title)
     return _show_importing(request, process, form, result)
 
 
-async def _tried_or_done(request: Request, process: Process, order: ImportOrder) -> Result:
-    entity_id = process.entity_id
-    prepared = await prepare(order.plan.parsed, order.plan.source)
-    if order.is_trial:
-        return await tried(entity_id, process.id, order.plan)
+async def _open_draft(request: Request, process: Process, order: ImportOrder) -> Response:
+    now = context(request).now
+    draft, is_new = await draft_from(actor_of(request), process, order.plan, order.title, now)
+    words = "borrador-del-plan" if is_new else "mismo-borrador"
+    return see(with_query(draft_url(draft), aviso=words))
+
+
+async def _published(request: Request, process: Process, order: ImportOrder) -> Result:
     imported = await import_plan(
-        prepared,
-        entity_id=entity_id,
+        await prepare(order.plan.parsed, order.plan.source),
+        entity_id=process.entity_id,
         process_id=process.id,
         title=order.title,
         now=context(request).now,
@@ -191,4 +200,5 @@ ROUTES = [
     page("/gestion/procesos/{slug}/plan", importing, action=Action.IMPORT),
     page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),
+    *DRAFT_ROUTES,
 ]  # fmt: skip

@@ -24,3 +24,15 @@ PROPOSAL_ORDERS: dict[ProposalOrder, Text] = {
 def section_key(section_id: int) -> str:
     """Give the key by which a section has one thread and no second."""
     return f"section:{section_id}"
+
+
+class Remark(StrEnum):
+    """What a comment on a text is: something observed, something asked, or other words for it."""
+
+    OBSERVATION = "observation"
+    QUESTION = "question"
+    AMENDMENT = "amendment"
+
+
+MAX_PASSAGE = 2_000
+MAX_WORDS = 4_000

@@ -15,6 +15,7 @@ from participa.deliberation.rules import State, child_path
 from participa.deliberation.saying import Said
 from participa.deliberation.shown import SPEAKERS
 from participa.deliberation.texts import Body
+from participa.features import Keeping
 from participa.i18n import _
 from participa.processes.queries import PHASES, phases_from
 from participa.processes.rules import is_open
@@ -90,6 +91,7 @@ def publishing(
     now: datetime,
     parent_id: int | None,
     request_key: str | None,
+    keeping: Keeping | None = None,
 ) -> Steps[Placed]:
     """Publish in a thread. See `service.publish`."""
     values = (actor.entity_id, thread_id, actor.person_id, request_key, parent_id)
@@ -108,6 +110,8 @@ def publishing(
         raise Conflict(_("Ya no se puede responder a ese aporte."))
     spot = Spot(thread_id, process_id, parent_id, parent_path or "")
     placed = yield from placing(actor, spot, said, body, now=now, request_key=request_key)
+    if keeping is not None:
+        yield from keeping(placed.id)
     return replace(placed, speakers=found[0][_SPEAKERS_AT:])
 
 

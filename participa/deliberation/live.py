@@ -188,7 +188,8 @@ class ThreadSource:
     def _setting(self, standing: Standing) -> Setting:
         kind = self.features.thread_kind(standing.kind)
         url = kind.url(self.thread_id, standing.place_id)
-        return setting_of(url, is_open=self.phase is not None and self.phase.state == "open")
+        is_open = self.phase is not None and self.phase.state == "open"
+        return setting_of(url, kind.beside_of, is_open=is_open)
 
     def _reader(self, locale: str) -> Reader:
         return Reader(self.entity, locale)

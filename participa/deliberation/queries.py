@@ -25,6 +25,7 @@ from participa.deliberation.rules import (
 )
 from participa.deliberation.shown import shown_rows
 from participa.deliberation.views import ContributionView, contribution_view
+from participa.features import BesideOf
 from participa.i18n import Text
 from participa.kit.receipts import parse_receipt
 from participa.web.navigation import with_query
@@ -113,13 +114,18 @@ def shell_page(thread: Thread, url: str, asked: Wanted) -> ThreadPage:
     )
 
 
-async def thread_page(actor: Actor, thread: Thread, url: str, asked: Wanted) -> ThreadPage:
-    """Read a page of a thread in three statements, four when somebody is signed in."""
+async def thread_page(
+    actor: Actor, thread: Thread, url: str, asked: Wanted, beside_of: BesideOf | None = None
+) -> ThreadPage:
+    """Read a page of a thread in three statements, four when somebody is signed in.
+
+    One more where its feature shows something with contributions.
+    """
     start = await _start(thread, asked)
     spots = await _spots(thread, asked.order, start)
     ids, following = [spot.id for spot in spots[:PAGE_SIZE]], spots[PAGE_SIZE:]
     supported = await supported_by(actor, ids)
-    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids)}
+    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids, beside_of)}
     views = tuple(contribution_view(rows[each], actor, supported=supported) for each in ids)
     order = asked.order if asked.order is not Order.CONVERSATION else None
     next_url = None

@@ -33,6 +33,7 @@ from participa.deliberation.queries import order_links, people_in
 from participa.deliberation.rules import PAGE_SIZE, Order, is_path
 from participa.deliberation.setting import setting_of
 from participa.deliberation.standing import Standing, standing_of
+from participa.features import BesideOf
 from participa.i18n import Text
 from participa.web.context import PageContext, context
 from participa.web.encoding import takes_gzip
@@ -138,6 +139,7 @@ class Making:
     revision: int
     changes_at: datetime | None
     follows: bool = False
+    beside_of: BesideOf | None = None
 
 
 async def keep(request: Request, key: Key, making: Making) -> Response:
@@ -154,6 +156,7 @@ async def keep(request: Request, key: Key, making: Making) -> Response:
         revision=making.revision,
         valid_until=_valid_until(ctx, making.changes_at),
         follows=making.follows,
+        beside_of=making.beside_of,
     )
     page = await _join(kept, shell, making.facts, reader_of(request))
     kept.pages.put(key, page)
@@ -206,7 +209,7 @@ async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -
     shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
     thread = kept.fragments.of(shell.thread_id, facts.number)
     await thread.advance(facts.number)
-    setting = setting_of(shell.url, is_open=shell.is_open)
+    setting = setting_of(shell.url, shell.beside_of, is_open=shell.is_open)
     ids = [row[0] for row in shown]
     fragments = await kept.fragments.fragments(thread, ids, reader, setting)
     next_path = following[0][1] if following else ""

@@ -22,7 +22,6 @@ from participa.opinion.rules import (
     Order,
     State,
     next_statement,
-    results_at,
 )
 from participa.processes.queries import Schedule
 from participa.web.refusals import NotFound
@@ -84,7 +83,7 @@ def is_open(found: Round, schedule: Schedule, now: datetime) -> bool:
 
 def ends_at(found: Round, schedule: Schedule) -> datetime | None:
     """Say when nobody can vote any more; None if no day is set."""
-    return found.closed_at or results_at(schedule.phases)
+    return found.closed_at or schedule.final_closing(ACTIVITY)
 
 
 def has_results(found: Round, schedule: Schedule, now: datetime) -> bool:

@@ -4,12 +4,10 @@ import hashlib
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 from participa.i18n import Text, _
-from participa.processes.rules import PhaseLike
 
 ACTIVITY = "opinion.vote"
 SHORTEST, LONGEST = 10, 200
@@ -108,8 +106,3 @@ def _chance(reader: str, statement: int) -> float:
     """Draw a number above 0 and below 1."""
     digest = hashlib.blake2b(f"{reader}:{statement}".encode(), digest_size=8).digest()
     return (int.from_bytes(digest, "big") + 0.5) / 2**64
-
-
-def results_at(phases: Sequence[PhaseLike]) -> datetime | None:
-    """Say when results may be read: once nobody can vote any more, and not before (T38)."""
-    return max((phase.closes_at for phase in phases if ACTIVITY in phase.opens), default=None)

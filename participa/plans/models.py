@@ -1,6 +1,7 @@
 """Plans in numbered versions, made of sections that keep their identity between versions."""
 
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -87,3 +88,66 @@ class SectionText(EntityRow):
         table = "plans_section_text"
         unique_together = (("version", "position"), ("version", "section"))
         indexes = [Index(fields=("section_id",)), Index(fields=("version_id", "page_position"))]
+
+
+class PlanDraft(EntityRow):
+    """A document that an official corrects before it is published.
+
+    `pieces` are its sections in order, without their texts; `step` says how many of its steps
+    are taken, those after it are undone. `revision` grows with every change, so that nobody
+    overwrites what they have not seen. `findings` is what was noticed when it was read.
+    """
+
+    process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
+        "processes.Process", related_name=False, on_delete=fields.CASCADE
+    )
+    process_id: int
+    title = fields.CharField(max_length=200)
+    source_digest = fields.CharField(max_length=64)
+    base_version = fields.IntField()
+    revision = fields.IntField(default=1)
+    step = fields.IntField(default=0)
+    next_piece = fields.IntField()
+    pieces: list[list[str | int]] = fields.JSONField()
+    findings: list[dict[str, Any]] = fields.JSONField()
+    created_at: datetime = fields.DatetimeField()
+    touched_at: datetime = fields.DatetimeField()
+    touched_by = fields.CharField(max_length=60)
+
+    class Meta:
+        table = "plans_draft"
+        unique_together = (("process", "source_digest"),)
+
+
+class PlanDraftText(EntityRow):
+    """A text of a draft's sections, kept once whatever sections and steps have it."""
+
+    draft: fields.ForeignKeyRelation[PlanDraft] = fields.ForeignKeyField(
+        "plans.PlanDraft", related_name=False, on_delete=fields.CASCADE
+    )
+    draft_id: int
+    digest = fields.CharField(max_length=32)
+    body = fields.TextField()
+
+    class Meta:
+        table = "plans_draft_text"
+        unique_together = (("draft", "digest"),)
+
+
+class PlanDraftStep(EntityRow):
+    """A correction: at a place, some pieces gave way to others; `label` names the first."""
+
+    draft: fields.ForeignKeyRelation[PlanDraft] = fields.ForeignKeyField(
+        "plans.PlanDraft", related_name=False, on_delete=fields.CASCADE
+    )
+    draft_id: int
+    number = fields.IntField()
+    act = fields.CharField(max_length=20)
+    label = fields.CharField(max_length=120)
+    place = fields.IntField()
+    removed: list[list[str | int]] = fields.JSONField()
+    inserted: list[list[str | int]] = fields.JSONField()
+
+    class Meta:
+        table = "plans_draft_step"
+        unique_together = (("draft", "number"),)

@@ -40,6 +40,7 @@ from participa.processes.models import Process
 from participa.processes.queries import schedule_by_slug
 from participa.web.context import context
 from participa.web.forms import Form
+from participa.web.problems import Problem
 from participa.web.templating import render
 
 FIELDS = ("file", "mapping", "do")
@@ -51,15 +52,6 @@ MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_ROWS = 5000
 _GZIP = b"\x1f\x8b"
 _CHUNK = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A remark about a line, as the sheet of results shows it."""
-
-    line: int
-    words: Text
-    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from participa.db import Rows, moment, unpacked
 from participa.processes.models import Phase, Process
 from participa.processes.rules import (
     PhaseState,
+    final_closing,
     is_open,
     last_closing,
     next_opening,
@@ -72,6 +73,10 @@ class Schedule:
     def opens_at(self, activity: str, now: datetime) -> datetime | None:
         """Say when an activity opens next."""
         return next_opening(self.phases, activity, now)
+
+    def final_closing(self, activity: str) -> datetime | None:
+        """Say when an activity closes for good; None where no phase opens it."""
+        return final_closing(self.phases, activity)
 
     def closes_at(self, now: datetime) -> datetime | None:
         """Say when the last open phase ends; None when nothing is open."""

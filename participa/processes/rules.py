@@ -107,3 +107,12 @@ def last_closing(phases: Sequence[PhaseLike], activity: str, now: datetime) -> d
     """Say since when an activity is closed, if it ever was open."""
     gone = [p.closes_at for p in phases if activity in p.opens and p.closes_at <= now]
     return max(gone, default=None)
+
+
+def final_closing(phases: Sequence[PhaseLike], activity: str) -> datetime | None:
+    """Say when an activity closes for good; None where no phase opens it.
+
+    What is sealed until then stays so while the activity pauses between two phases, or two
+    readings of its totals would tell what those said who came in between (T38).
+    """
+    return max((phase.closes_at for phase in phases if activity in phase.opens), default=None)

@@ -17,7 +17,7 @@ from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_multiple, tally_single
 from participa.processes.queries import Schedule
 from participa.surveys.models import Answer, Question, Response, Survey
-from participa.surveys.rules import ACTIVITY, KINDS, Kind, results_at
+from participa.surveys.rules import ACTIVITY, KINDS, Kind
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
@@ -67,13 +67,13 @@ def survey_url(survey: Survey) -> str:
 
 def sealed_until(schedule: Schedule, now: datetime) -> datetime | None:
     """Say until when results are hidden; None once they may be read, or if no day is set."""
-    at = results_at(schedule.phases)
+    at = schedule.final_closing(ACTIVITY)
     return at if at is not None and now < at else None
 
 
 def has_results(schedule: Schedule, now: datetime) -> bool:
     """Whether results may be read: the survey was open and nobody can answer any more."""
-    return results_at(schedule.phases) is not None and sealed_until(schedule, now) is None
+    return schedule.final_closing(ACTIVITY) is not None and sealed_until(schedule, now) is None
 
 
 async def questions_of(survey: Survey, version: int | None = None) -> list[Question]:

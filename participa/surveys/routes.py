@@ -30,7 +30,7 @@ from participa.surveys.queries import (
     survey_target,
     survey_url,
 )
-from participa.surveys.rules import ACTIVITY, Kind, minutes_to_answer, results_at
+from participa.surveys.rules import ACTIVITY, Kind, minutes_to_answer
 from participa.surveys.service import AlreadyAnswered, answer_survey, response_by
 from participa.web.context import context
 from participa.web.forms import Form
@@ -88,7 +88,7 @@ def _results_note(request: Request, schedule: Schedule) -> Text | str:
             "se los muestra a nadie, tampoco a la entidad.",
             when=Moment(sealed, ctx.zone),
         )
-    if results_at(schedule.phases) is None:
+    if schedule.final_closing(ACTIVITY) is None:
         return _("Esta encuesta todavía no tiene fechas.")
     return ""
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from math import ceil
 from typing import Protocol
 
 from participa.i18n import Text, _
-from participa.processes.rules import PhaseLike
 
 ACTIVITY = "surveys.answer"
 MAX_QUESTIONS = 60
@@ -151,12 +149,3 @@ def response_problem(
 def minutes_to_answer(questions: Sequence[QuestionLike]) -> int:
     """Estimate how long answering takes, from the kinds of questions."""
     return max(1, ceil(sum(_SECONDS[Kind(question.kind)] for question in questions) / 60))
-
-
-def results_at(phases: Sequence[PhaseLike]) -> datetime | None:
-    """Say when results may be read: once nobody can answer any more, and not before (T38).
-
-    A survey that pauses between two phases stays sealed, or two readings of its totals would
-    tell what those answered who came in between.
-    """
-    return max((phase.closes_at for phase in phases if ACTIVITY in phase.opens), default=None)

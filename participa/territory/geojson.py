@@ -20,6 +20,7 @@ from participa.territory.geometry import (
     simplified_rings,
 )
 from participa.territory.rules import KINDS, MAX_NAME, kind_from
+from participa.web.problems import Problem
 from participa.web.refusals import Refusal
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
@@ -49,15 +50,6 @@ class AreasRefused(Refusal):
     status = 422
     title = _("El mapa no se pudo leer.")
     advice = _("Revise el archivo e inténtelo otra vez.")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something to look at; without a number it concerns the whole file."""
-
-    line: int | None
-    words: Text
-    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from participa.accounts.permissions import Actor
 from participa.i18n import Text, _, n_
-from participa.territory.geojson import ParsedMap, Problem, parse_areas
+from participa.territory.geojson import ParsedMap, parse_areas
 from participa.territory.queries import Place
 from participa.territory.rules import KINDS
 from participa.territory.service import Compared, compared, import_areas
 from participa.territory.views import MapView, map_view
+from participa.web.problems import Problem
 
 PROBLEMS_SHOWN = 100
 

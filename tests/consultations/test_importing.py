@@ -15,16 +15,19 @@ from participa.cli.imports import app
 from participa.consultations.importing import (
     MAX_FILE_BYTES,
     FileRefused,
+    ReadPlan,
     decoded,
     problems,
     read_plan,
+    tried,
 )
 from participa.consultations.rules import SECTION_KIND
 from participa.db import connected
 from participa.deliberation.models import Thread
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
-from participa.plans.models import Plan, PlanVersion, Section
+from participa.plans.models import Plan, PlanDraft, PlanVersion, Section
+from participa.plans.parsing import parse_plan
 from participa.settings import Settings
 from participa.web.refusals import Refusal
 from tests.conftest import _empty as empty
@@ -61,20 +64,29 @@ async def send(
     return page.status_code, page_text(page), page.text
 
 
-async def test_a_trial_stores_nothing(town: Municipality, web: Web) -> None:
-    """An official sees figures and warnings by line before anything is published."""
+async def test_a_document_is_corrected_before_it_is_published(town: Municipality, web: Web) -> None:
+    """Sending a document opens a draft with it; nothing is published, and twice is once."""
     diego = await web.visit(town.diego)
-    assert "Revisar sin guardar" in (await diego.get(URL)).text
+    assert "Revisar y corregir" in (await diego.get(URL)).text
+    page = await diego.post(URL, {"title": "El plan", "text": PLAN, "do": "draft"})
+    again = await diego.follow(await diego.post(URL, {"text": PLAN, "do": "draft"}))
+    draft = await PlanDraft.of(town.entity.id).get()
+    assert page.headers["location"].startswith(f"/gestion/borradores/{draft.id}?")
+    assert "Ya había un borrador de este documento" in page_text(again)
+    assert "Meta 1.1.1 · nivel 3 Filtros" in page_text(again)
+    assert await Plan.of(town.entity.id).count() == 0
+
+
+async def test_a_trial_stores_nothing(town: Municipality) -> None:
+    """Figures and warnings by line are told before anything is published."""
     skipping = PLAN.replace("# Eje 2.", "# Eje 4.")
-    status, text, source = await send(diego, skipping, do="trial", title="El plan")
-    assert status == 200
-    assert "Ensayo: no se guardó nada" in text
-    assert "Apartados en total 4" in text
-    assert "Metas 1" in text
+    result = await tried(town.entity.id, town.process.id, ReadPlan(skipping, parse_plan(skipping)))
+    assert result.is_trial
+    assert ("Apartados en total", 4) in [(str(words), count) for words, count in result.figures]
     line = skipping.splitlines().index("# Eje 4. Las vías") + 1
-    assert f"{line} Después del 1 viene el 4: puede faltar un apartado. # Eje 4. Las vías" in text
-    assert 'value="El plan"' in source
-    assert "escójalo de nuevo" in text
+    (problem,) = result.problems
+    assert (problem.line, problem.excerpt) == (line, "# Eje 4. Las vías")
+    assert str(problem.words) == "Después del 1 viene el 4: puede faltar un apartado."
     assert await Plan.of(town.entity.id).count() == 0
 
 
@@ -93,24 +105,28 @@ async def test_an_import_publishes_and_opens(town: Municipality, web: Web) -> No
 
 
 async def test_the_same_file_again(town: Municipality, web: Web) -> None:
-    """Sending the form twice says that nothing was stored, as does a trial."""
+    """Sending the form twice says that nothing was stored, as does a draft of it."""
     diego = await web.visit(town.diego)
     await send(diego, PLAN)
-    for do in ("import", "trial"):
-        status, text, _source = await send(diego, PLAN, do=do)
-        assert status == 200
-        assert "no se guardó nada" in text
-        assert "Es igual a lo que ya está publicado" in text
+    status, text, _source = await send(diego, PLAN)
+    assert status == 200
+    assert "Es igual a lo que ya está publicado: no se guardó nada" in text
+    await diego.post(URL, {"text": PLAN, "do": "draft"})
+    draft = await PlanDraft.of(town.entity.id).get()
+    page = await diego.get(f"/gestion/borradores/{draft.id}/publicar")
+    assert "Es igual a lo que ya está publicado" in page_text(page)
     assert await PlanVersion.of(town.entity.id).count() == 1
 
 
-async def test_a_trial_of_a_new_version_says_what_goes(town: Municipality, web: Web) -> None:
+async def test_a_draft_of_a_new_version_says_what_goes(town: Municipality, web: Web) -> None:
     """An official learns beforehand that a section with comments would leave the text."""
     await import_text(town.process)
     filters = await thread_about(town.process, "meta-1-1-1")
     await publish(town.ana, filters.id, Said("Diez son pocos."), now=NOW)
-    status, text, _source = await send(await web.visit(town.diego), WITHOUT_FILTERS, do="trial")
-    assert status == 200
+    diego = await web.visit(town.diego)
+    await diego.post(URL, {"text": WITHOUT_FILTERS, "do": "draft"})
+    draft = await PlanDraft.of(town.entity.id).get()
+    text = page_text(await diego.get(f"/gestion/borradores/{draft.id}/publicar"))
     assert "Siguen de la versión 1 3" in text
     assert "Salen 1" in text
     assert "1 apartado con aportes no está en este documento" in text
@@ -179,7 +195,7 @@ async def test_who_may_import(town: Municipality, web: Web) -> None:
                             (town.carmen, 403), (None, 303)):  # fmt: skip
         visitor = await web.visit(actor)
         assert (await visitor.get(URL)).status_code == expected
-        status, _text, _source = await send(visitor, PLAN, do="trial")
+        status, _text, _source = await send(visitor, PLAN)
         assert status == (401 if actor is None else expected)
     nico = await web.visit(town.nico, NEIGHBOUR_HOST)
     assert (await nico.get("/gestion/procesos/borrador/plan")).status_code == 404

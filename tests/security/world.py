@@ -13,7 +13,8 @@ from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
 from participa.petitions.service import Asked, file_petition
-from participa.plans.models import Section
+from participa.plans.drafts import Document, open_draft
+from participa.plans.models import PlanDraft, Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
@@ -38,6 +39,7 @@ class World:
     report: ResultReport
     draft: ResultReport
     draft_cluster_id: int
+    plan_draft_id: int
 
 
 async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[int, int]:
@@ -53,6 +55,13 @@ async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[in
     assert section is not None
     assert call is not None
     return section.id, call.id
+
+
+async def make_draft(process: Process, author: Actor) -> PlanDraft:
+    """Keep a document to be corrected."""
+    document = Document(parse_plan(PLAN), "0" * 64, "Plan", [])
+    draft, _is_new = await open_draft(author, process, document, NOW)
+    return draft
 
 
 async def make_report(
@@ -118,6 +127,7 @@ async def build_world(town: Municipality) -> World:
         report=report,
         draft=draft,
         draft_cluster_id=cluster_id,
+        plan_draft_id=(await make_draft(town.process, town.diego)).id,
     )
 
 
@@ -146,6 +156,8 @@ async def fill(world: World, path: str) -> str:
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
+        "{draft_id:int}": str(world.plan_draft_id),
+        "{piece_id:int}": "0",
         "{report_id:int}": str(world.draft.id),
         "{cluster_id:int}": str(world.draft_cluster_id),
         "{receipt}": said.receipt_number,

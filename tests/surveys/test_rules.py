@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from participa.processes.rules import final_closing
 from participa.surveys.rules import (
+    ACTIVITY,
     MAX_WORDS,
     Answered,
     Kind,
@@ -14,7 +16,6 @@ from participa.surveys.rules import (
     minutes_to_answer,
     questions_problem,
     response_problem,
-    results_at,
 )
 from tests.people import NOW
 
@@ -108,5 +109,5 @@ def test_results_wait_for_the_last_phase() -> None:
     first = Span(["surveys.answer"], NOW - 3 * day, NOW - day)
     again = Span(["surveys.answer"], NOW + day, NOW + 3 * day)
     other = Span(["forums.discuss"], NOW, NOW + 9 * day)
-    assert results_at([first, again, other]) == NOW + 3 * day  # type: ignore[list-item]
-    assert results_at([other]) is None  # type: ignore[list-item]
+    assert final_closing([first, again, other], ACTIVITY) == NOW + 3 * day  # type: ignore[list-item]
+    assert final_closing([other], ACTIVITY) is None  # type: ignore[list-item]

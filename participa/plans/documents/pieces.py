@@ -11,6 +11,7 @@ from typing import Literal
 from participa.plans.parsing.blocks import escape
 
 Role = Literal["heading", "paragraph", "item", "row"]
+_TOGETHER: frozenset[Role] = frozenset({"item", "row"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +27,19 @@ class Piece:
 
 def written(pieces: Sequence[Piece]) -> str:
     """Write the pieces: as Markdown where there is a heading, as plain text where there is none."""
-    if any(piece.role == "heading" for piece in pieces):
-        return _joined(pieces, [_marked(piece) for piece in pieces])
-    return _joined(pieces, [_plain(piece) for piece in pieces])
-
-
-def _joined(pieces: Sequence[Piece], lines: Sequence[str]) -> str:
-    text = ""
-    for at, (piece, line) in enumerate(zip(pieces, lines, strict=True)):
-        if at:
-            together = piece.role in {"item", "row"} and pieces[at - 1].role == piece.role
-            text += "\n" if together else "\n\n"
-        text += line
-        if piece.role == "row" and (at == 0 or pieces[at - 1].role != "row"):
-            text += _ruled(pieces, piece)
-    return text + "\n"
-
-
-def _ruled(pieces: Sequence[Piece], first: Piece) -> str:
-    marked = any(piece.role == "heading" for piece in pieces)
-    return "\n|" + " --- |" * len(first.cells) if marked else ""
+    is_marked = any(piece.role == "heading" for piece in pieces)
+    write = _marked if is_marked else _plain
+    lines: list[str] = []
+    role: Role | None = None
+    for piece in pieces:
+        is_first = piece.role != role
+        if lines:
+            lines.append("\n" if piece.role in _TOGETHER and not is_first else "\n\n")
+        lines.append(write(piece))
+        if is_marked and is_first and piece.role == "row":
+            lines.append("\n|" + " --- |" * len(piece.cells))
+        role = piece.role
+    return "".join(lines) + "\n"
 
 
 def _marked(piece: Piece) -> str:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
@@ -30,6 +31,14 @@ _LABELS: dict[Level, str] = {
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,5}")
 Place = tuple[str, str]
 """A section of one level: its number and its words."""
+
+
+@dataclass(slots=True)
+class _Section:
+    """What a section contains, and the details of its first row."""
+
+    below: dict[tuple[Level, Place], "_Section"] = field(default_factory=dict)
+    details: list[str] = field(default_factory=list)
 
 
 def read(data: bytes) -> str:
@@ -67,27 +76,25 @@ def _pieces(rows: Sequence[Row], columns: Columns) -> Iterator[Piece]:
     if len(rows) > MAX_ROWS:
         raise DocumentUnreadable("too_large")
     used = [level for level in LEVELS if level in columns.words]
-    tree: dict[Any, Any] = {}
+    root = _Section()
     for row in rows:
-        here = tree
+        here = root
         for level in used:
             place = _place(row, level, columns)
             if place[1]:
-                here = here.setdefault((level, place), {})
-        if here is not tree:
-            details = [f"{name}: {cell}" for name, at in columns.details if (cell := _at(row, at))]
-            here.setdefault("details", details)
-    yield from _walk(tree, used)
+                here = here.below.setdefault((level, place), _Section())
+        if not here.details:
+            here.details = [
+                f"{name}: {cell}" for name, at in columns.details if (cell := _at(row, at))
+            ]
+    yield from _walk(root, used)
 
 
-def _walk(tree: dict[Any, Any], used: Sequence[Level]) -> Iterator[Piece]:
-    for key, below in tree.items():
-        if key == "details":
-            continue
-        level, (number, words) = key
+def _walk(section: _Section, used: Sequence[Level]) -> Iterator[Piece]:
+    for (level, (number, words)), below in section.below.items():
         yield Piece("heading", _title(level, number, words), used.index(level) + 1)
         if level == used[-1]:
-            yield from (Piece("item", each) for each in below.get("details", ()))
+            yield from (Piece("item", each) for each in below.details)
         yield from _walk(below, used)
 
 

@@ -7,10 +7,11 @@ words of the levels are what they share.
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from participa.kit.names import slugify
 
 Level = Literal["eje", "programa", "subprograma", "meta"]
 LEVELS: Final[tuple[Level, ...]] = ("eje", "programa", "subprograma", "meta")
@@ -117,6 +118,4 @@ def _different(column: int, rows: Sequence[Row]) -> int:
 
 
 def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold())
-    bare = (each for each in plain if not unicodedata.combining(each))
-    return " ".join("".join(each if each.isalnum() else " " for each in bare).split())
+    return slugify(text).replace("-", " ")

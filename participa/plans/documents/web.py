@@ -29,12 +29,10 @@ def read(data: bytes) -> str:
 def decoded(data: bytes) -> str:
     """Read bytes in the encoding the page names, UTF-8 where it names none, else as Windows did."""
     named = _CHARSET.search(data[:4096])
-    for encoding in (named[1].decode("ascii") if named else "utf-8", "utf-8-sig"):
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return data.decode("windows-1252", errors="replace")
+    try:
+        return data.decode(named[1].decode("ascii") if named else "utf-8-sig")
+    except (UnicodeDecodeError, LookupError):
+        return data.decode("windows-1252", errors="replace")
 
 
 def from_html(html: str) -> str:

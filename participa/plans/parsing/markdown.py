@@ -52,7 +52,7 @@ def read(lines: Sequence[Line]) -> Reading:
     reading = Reading([])
     first = marks[0].first if marks else len(lines)
     if _is_title(marks, lines):
-        reading.title = _plain(marks[0].text)
+        reading.title = plain_words(marks[0].text)
         first = marks[1].first
         preamble, marks = marks[0].last + 1, marks[1:]
     else:
@@ -106,16 +106,21 @@ def _is_title(marks: Sequence[_Mark], lines: Sequence[Line]) -> bool:
 
 
 def _draft(mark: _Mark, line: int) -> Draft:
-    text = _plain(mark.text)
-    heading = recognise(text)
+    return headed(mark.text, mark.level, line)
+
+
+def headed(text: str, level: int = 1, line: int = 0) -> Draft:
+    """Begin a section with a heading: what it is, its number and its title, without markup."""
+    words = plain_words(text)
+    heading = recognise(words)
     if heading is not None and _is_kind(heading):
         number = "" if heading.prefix else heading.number
         title = (heading.prefix + heading.rest).strip()
-        return Draft(heading.kind, mark.level, line, heading.label, number, title)
-    numbered = recognise_numbered(text)
+        return Draft(heading.kind, level, line, heading.label, number, title)
+    numbered = recognise_numbered(words)
     if numbered is not None:
-        return Draft("apartado", mark.level, line, numbered.label, numbered.number, numbered.rest)
-    return Draft("apartado", mark.level, line, title=text)
+        return Draft("apartado", level, line, numbered.label, numbered.number, numbered.rest)
+    return Draft("apartado", level, line, title=words)
 
 
 def _is_kind(heading: Heading) -> bool:
@@ -126,7 +131,8 @@ def _is_kind(heading: Heading) -> bool:
     return heading.kind in _PROSE_KINDS and heading.rest[:1].isupper()
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """Give the words of a short text on one line, without its markup."""
     without = text
     if len(text) <= _MAX_STYLED:
         without = _UNDERSCORED.sub(r"\1", _EMPHASIS.sub(r"\2", text))

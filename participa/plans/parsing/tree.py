@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from typing import Protocol
 
 from participa.plans.parsing.blocks import escape
 from participa.plans.parsing.model import (
@@ -26,6 +27,26 @@ _CHAINED = frozenset({"eje", "programa", "subprograma", "meta"})
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _NESTED = _CHAINED | {"apartado"}
 Parents = list[int | None]
+
+
+class Named(Protocol):
+    """What the key of a section is made of."""
+
+    @property
+    def kind(self) -> str:
+        """What it is."""
+
+    @property
+    def number(self) -> str:
+        """Its number, if it has one."""
+
+    @property
+    def title(self) -> str:
+        """Its title, if it has one."""
+
+    @property
+    def body(self) -> str:
+        """Its text."""
 
 
 def build(
@@ -62,7 +83,7 @@ def build(
             draft.line,
         )
         for draft, parent, depth, key in zip(
-            drafts, parents, depths, _keys(drafts, parents), strict=True
+            drafts, parents, depths, keys_of(drafts, parents), strict=True
         )
     ]
     if by_number:
@@ -111,7 +132,8 @@ def _holder_by_number(drafts: Sequence[Draft], path: Sequence[int], draft: Draft
     return None
 
 
-def _keys(drafts: Sequence[Draft], parents: Parents) -> list[str]:
+def keys_of(drafts: Sequence[Named], parents: Parents) -> list[str]:
+    """Name each section by what it is and where it stands, so that a later version finds it."""
     keys: list[str] = []
     taken: Counter[str] = Counter()
     for draft, parent in zip(drafts, parents, strict=True):
@@ -124,7 +146,7 @@ def _keys(drafts: Sequence[Draft], parents: Parents) -> list[str]:
     return keys
 
 
-def _step(draft: Draft) -> str:
+def _step(draft: Named) -> str:
     if draft.kind == "preambulo":
         return draft.kind
     return f"{draft.kind}-{_slug(draft.number or draft.title or draft.body[:_MAX_SOURCE])}"

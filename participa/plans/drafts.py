@@ -1,0 +1,248 @@
+"""Drafts of plans: an imported document is kept, corrected step by step, undone and redone.
+
+A draft is changed by who saw its latest revision, one act in one transaction. Its texts are
+kept apart from its outline, each once, so that a step weighs little whatever it moves.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from tortoise.exceptions import IntegrityError
+
+from participa.accounts.permissions import Actor
+from participa.db import transaction
+from participa.i18n import _
+from participa.plans.models import Plan, PlanDraft, PlanDraftStep, PlanDraftText
+from participa.plans.outlines import (
+    Change,
+    Outline,
+    Piece,
+    change_between,
+    changed,
+    outline_of,
+)
+from participa.plans.parsing import ParsedPlan
+from participa.plans.service import BATCH, MAX_TITLE
+from participa.processes.models import Process
+from participa.web.refusals import Conflict, NotFound
+
+LABEL = 120
+Row = list[str | int]
+Correction = Callable[[Outline, int], Outline]
+
+
+class DraftChanged(Conflict):
+    """Somebody changed the draft after this reader saw it."""
+
+    title = _("El borrador cambió mientras usted lo revisaba.")
+    advice = _("Mire cómo quedó y repita su cambio si todavía hace falta.")
+
+
+class DraftGone(NotFound):
+    """The draft is not there any more."""
+
+    title = _("Ese borrador ya no está.")
+    advice = _("Se publicó o se descartó. Mire el plan en la página del proceso.")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read, to be corrected."""
+
+    parsed: ParsedPlan
+    digest: str
+    title: str
+    findings: list[dict[str, Any]]
+
+
+async def open_draft(
+    actor: Actor, process: Process, document: Document, now: datetime
+) -> tuple[PlanDraft, bool]:
+    """Keep a document to correct it, and say whether it is a new draft.
+
+    The same document sent again leads to the draft that there is, with its corrections.
+    """
+    try:
+        async with transaction():
+            return await _create(actor, process, document, now), True
+    except IntegrityError:
+        rows = PlanDraft.of(process.entity_id).filter(process_id=process.id)
+        return await rows.get(source_digest=document.digest), False
+
+
+async def _create(actor: Actor, process: Process, document: Document, now: datetime) -> PlanDraft:
+    outline = outline_of(document.parsed)
+    plan = await Plan.of(process.entity_id).filter(process_id=process.id).first()
+    name = document.title or (plan.title if plan else "") or document.parsed.title or process.title
+    draft = await PlanDraft.create(
+        entity_id=process.entity_id,
+        process=process,
+        title=name[:MAX_TITLE],
+        source_digest=document.digest,
+        base_version=plan.current_version if plan else 0,
+        next_piece=len(outline),
+        pieces=[_row(piece) for piece in outline],
+        findings=document.findings,
+        created_at=now,
+        touched_at=now,
+        touched_by=actor.name,
+    )
+    await _keep_texts(draft, outline)
+    return draft
+
+
+async def draft_of(entity_id: int, draft_id: int) -> PlanDraft:
+    """Give a draft with its process. Refuses with DraftGone, also for another entity's."""
+    rows = PlanDraft.of(entity_id).filter(id=draft_id)
+    draft = await rows.select_related("process").first()
+    if draft is None:
+        raise DraftGone
+    return draft
+
+
+async def read_outline(draft: PlanDraft) -> Outline:
+    """Give the sections of a draft with their texts."""
+    return _pieces(draft.pieces, await _texts(draft))
+
+
+async def nearest_steps(draft: PlanDraft) -> tuple[PlanDraftStep | None, PlanDraftStep | None]:
+    """Give the step that can be undone and the one that can be redone."""
+    rows = PlanDraftStep.of(draft.entity_id).filter(draft_id=draft.id)
+    found = await rows.filter(number__in=[draft.step, draft.step + 1]).only(
+        "id", "number", "act", "label"
+    )
+    by_number = {step.number: step for step in found}
+    return by_number.get(draft.step), by_number.get(draft.step + 1)
+
+
+async def correct(
+    actor: Actor,
+    draft_id: int,
+    *,
+    revision: int,
+    act: str,
+    label: str,
+    correction: Correction,
+    now: datetime,
+) -> Change:
+    """Take a step: what was undone before it cannot be redone any more.
+
+    `correction` is given the outline and an id for a new piece. A correction that changes
+    nothing is no step. Refuses with DraftChanged, DraftGone and as the correction does.
+    """
+    async with transaction():
+        draft = await _at_revision(actor, draft_id, revision)
+        texts = await _texts(draft)
+        before = _pieces(draft.pieces, texts)
+        after = correction(before, draft.next_piece)
+        change = change_between(before, after)
+        if not change.old and not change.new:
+            return change
+        await _keep_texts(draft, change.new, texts)
+        undone = PlanDraftStep.of(draft.entity_id).filter(draft_id=draft.id)
+        await undone.filter(number__gt=draft.step).delete()
+        draft.step += 1
+        await PlanDraftStep.create(
+            entity_id=draft.entity_id,
+            draft=draft,
+            number=draft.step,
+            act=act,
+            label=label[:LABEL],
+            place=change.at,
+            removed=[_row(piece) for piece in change.old],
+            inserted=[_row(piece) for piece in change.new],
+        )
+        draft.next_piece += 1
+        await _store(draft, after, actor, now)
+    return change
+
+
+async def undo(actor: Actor, draft_id: int, revision: int, now: datetime) -> Change | None:
+    """Take the last step back; None when there is none. Refuses with DraftChanged."""
+    async with transaction():
+        draft = await _at_revision(actor, draft_id, revision)
+        return await _walk(draft, draft.step, -1, actor, now)
+
+
+async def redo(actor: Actor, draft_id: int, revision: int, now: datetime) -> Change | None:
+    """Take again the step last taken back; None when there is none."""
+    async with transaction():
+        draft = await _at_revision(actor, draft_id, revision)
+        return await _walk(draft, draft.step + 1, 1, actor, now)
+
+
+async def _walk(
+    draft: PlanDraft, number: int, by: int, actor: Actor, now: datetime
+) -> Change | None:
+    rows = PlanDraftStep.of(draft.entity_id).filter(draft_id=draft.id)
+    step = await rows.filter(number=number).first()
+    if step is None:
+        return None
+    texts = await _texts(draft)
+    taken = Change(step.place, _pieces(step.removed, texts), _pieces(step.inserted, texts))
+    change = taken if by > 0 else taken.undone
+    draft.step += by
+    await _store(draft, changed(_pieces(draft.pieces, texts), change), actor, now)
+    return change
+
+
+async def draft_to_end(actor: Actor, draft_id: int, revision: int) -> PlanDraft:
+    """Take hold of a draft at a revision, in the transaction that publishes or discards it."""
+    return await _at_revision(actor, draft_id, revision)
+
+
+async def _at_revision(actor: Actor, draft_id: int, revision: int) -> PlanDraft:
+    rows = PlanDraft.of(actor.entity_id).filter(id=draft_id)
+    draft = await rows.select_for_update().first()
+    if draft is None:
+        raise DraftGone
+    if draft.revision != revision:
+        raise DraftChanged
+    return draft
+
+
+async def _store(draft: PlanDraft, outline: Outline, actor: Actor, now: datetime) -> None:
+    draft.pieces = [_row(piece) for piece in outline]
+    draft.revision += 1
+    draft.touched_at, draft.touched_by = now, actor.name
+    await draft.save(
+        update_fields=["pieces", "revision", "step", "next_piece", "touched_at", "touched_by"]
+    )
+
+
+def _digest(body: str) -> str:
+    return blake2b(body.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _row(piece: Piece) -> Row:
+    *names, body, line = astuple(piece)
+    return [*names, _digest(body), line]
+
+
+def _pieces(rows: Iterable[Sequence[Any]], texts: dict[str, str]) -> Outline:
+    return tuple(
+        Piece(key, level, kind, number, label, title, texts[digest], line)
+        for key, level, kind, number, label, title, digest, line in rows
+    )
+
+
+async def _texts(draft: PlanDraft) -> dict[str, str]:
+    rows = PlanDraftText.of(draft.entity_id).filter(draft_id=draft.id)
+    return {str(key): str(body) for key, body in await rows.values_list("digest", "body")}
+
+
+async def _keep_texts(
+    draft: PlanDraft, pieces: Outline, known: Iterable[str] = frozenset()
+) -> None:
+    new = {_digest(piece.body): piece.body for piece in pieces}
+    for digest in known:
+        new.pop(digest, None)
+    rows = [
+        PlanDraftText(entity_id=draft.entity_id, draft_id=draft.id, digest=digest, body=body)
+        for digest, body in new.items()
+    ]
+    if rows:
+        await PlanDraftText.bulk_create(rows, batch_size=BATCH)
