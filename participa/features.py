@@ -6,7 +6,7 @@ Nothing registers itself: `app` holds the only list.
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -56,7 +56,9 @@ class ThreadKind:
 
     `url` gives the page of a thread from its id and its place's id; `label` the word for it.
     `show` renders that page again with a form that needs mending; without it, the thread's own
-    page serves. `place_url` is the page that lists the thread among its neighbours.
+    page serves. `place_url` is the page that lists the thread among its neighbours. `template`
+    is the thread's own page, and `around` gives from the thread's id what that page shows
+    around the conversation: the same for all readers without a role, because it is kept.
     """
 
     label: Text
@@ -64,6 +66,8 @@ class ThreadKind:
     has_stance: bool = True
     show: Callable[[Request, int, Form], Awaitable[Response]] | None = None
     place_url: Callable[[int], str] | None = None
+    template: str = "deliberation/thread.html"
+    around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
 
     @property
