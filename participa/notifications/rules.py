@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     REPLY = "reply"
     ANSWER = "answer"
+    FORMAL = "formal"
     RESULTS = "results"
     CONCLUSION = "conclusion"
 
@@ -45,6 +46,7 @@ class Wishes:
         return {
             Kind.REPLY: self.on_reply,
             Kind.ANSWER: self.on_answer,
+            Kind.FORMAL: self.on_answer,
             Kind.RESULTS: self.on_results,
             Kind.CONCLUSION: self.on_answer,
         }[Kind(kind)]

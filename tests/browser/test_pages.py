@@ -16,7 +16,9 @@ PUBLIC = (
     "/hilos/{thread}", "/hilos/{closed}", "/hilos/{closed}/conclusiones",
     "/hilos/{closed}/actuaciones", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
-    "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
+    "/consultas/{call}/propuestas/nueva",
+    "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
+    "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
@@ -25,6 +27,7 @@ PUBLIC = (
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/procesos/plan-de-desarrollo/aportes",
+    "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
@@ -43,11 +46,14 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     closed_thread = closed.locator("a").first.get_attribute("href") or ""
     page.goto(f"{site.url}{thread}")
     receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
+    page.goto(f"{site.url}{call}")
+    proposal = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
     return {
         "/foros/{forum}": forum,
         "/hilos/{thread}": thread,
         "/hilos/{closed}": closed_thread,
         "{receipt}": receipt,
+        "{proposal}": proposal,
         "/consultas/{call}/propuestas": call,
     }
 
@@ -104,7 +110,13 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
         page = opened.new_page()
         site.login(page, "official")
         places = _places(site, page)
-        for path in (*STAFF, "/hilos/{thread}"):
+        call = places["/consultas/{call}/propuestas"].removesuffix("/propuestas")
+        proposals = (
+            places["{proposal}"],
+            places["{proposal}"].replace("/hilos", "/gestion/propuestas"),
+            f"/gestion{call}/categorias",
+        )
+        for path in (*STAFF, "/hilos/{thread}", *proposals):
             faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)
         opened.close()
     assert faults == []

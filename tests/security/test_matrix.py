@@ -31,6 +31,7 @@ FORMS = {
     "/hilos/{id:int}/aportes": {"body": "Hola."},
     "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
+    "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
     "/hilos/{id:int}/reabrir": {"reason": "Falta hablar de algo."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},
