@@ -12,6 +12,7 @@ from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
 from participa.deliberation.models import Contribution
+from participa.facilitation import rules as facilitation
 from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.processes.queries import Schedule, all_schedules
@@ -22,8 +23,7 @@ from participa.web.templating import render
 
 ACTS_SHOWN = 12
 ACT_WORDS: dict[str, Text] = {
-    "moderation.hidden": _("Ocultó"),
-    "moderation.restored": _("Volvió a mostrar"),
+    **facilitation.ACT_WORDS,
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
