@@ -10,15 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_mutual_info_score
 from sklearn.neighbors import NearestNeighbors
-from sklearn.preprocessing import normalize
 
-from participa.insights.space import Corpus, Floats, Space, learn_space
+from participa.insights.lenses import Floats, some, unit
+from participa.insights.space import Corpus, Space, learn_space
+from participa.insights.trees import TREE_TEXTS, Numbers, cut, grouped, sums, tree_of
 from participa.insights.words import TURNING_WORDS, WordTable
 
-Numbers = NDArray[np.int64]
 Progress = Callable[[float], None]
 
 FEWEST_TEXTS = 12
@@ -30,7 +29,7 @@ RUNS, RUN_PART, RUN_TEXTS, FOUND_AGAIN, LOOSEST = 10, 0.8, 2_500, 0.5, 0.1
 # A text belongs to a theme when it lies nearer to it than this share of the texts outside, and
 # at least so near as this part of what is usual inside.
 OUTSIDE_SHARE, USUAL_PART = 0.8, 0.3
-TREE_TEXTS, GRAIN, GRAPH_NEIGHBOURS = 2_000, 1.25, 15
+GRAIN, GRAPH_NEIGHBOURS = 1.25, 15
 SAME_WORDS, FEWEST_SAME_WORDS, _COMPARED = 0.85, 10, 300
 
 
@@ -59,7 +58,7 @@ def find_groups(corpus: Corpus, seed: int, progress: Progress) -> tuple[Space, t
         return space, ()
     progress(0.4)
     labels = np.full(len(space.known), -1)
-    labels[known] = _grouped(space.drawn[known], count, seed)
+    labels[known] = grouped(space.drawn[known], count, seed)
     stability = _stability(corpus, labels, seed, progress)
     labels = _without_loosest(space, labels, stability)
     return space, _central_groups(space, labels, stability)
@@ -72,7 +71,7 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
     other. Words thrown together at random agree on nothing, however neat their groups look.
     """
     random = np.random.RandomState(seed)
-    sample = corpus.rows(_some(np.arange(len(corpus.tongues)), SPLIT_TEXTS, random))
+    sample = corpus.rows(some(np.arange(len(corpus.tongues)), SPLIT_TEXTS, random))
     agreements, by_chance = [], []
     for split in range(SPLITS):
         half = random.permutation(len(corpus.stems)) % 2 == 0
@@ -92,12 +91,13 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
     return bool(np.mean(agreements) > clear)
 
 
-def find_duplicates(table: WordTable) -> dict[int, int]:
+def find_duplicates(table: WordTable, *, exact_only: bool = False) -> dict[int, int]:
     """Find the texts that say in nearly the same words what an earlier one says: row to row.
 
     Each is compared with the first of its kind and never with another copy, so that no chain
     of small changes ties two different texts. Texts that differ in a number or in a word that
-    turns the meaning round are not the same.
+    turns the meaning round are not the same. `exact_only` takes those with the same words in
+    the same order, whatever their case, accents and signs.
     """
     numbers = _folded_numbers(table)
     firsts: dict[bytes, int] = {}
@@ -107,6 +107,8 @@ def find_duplicates(table: WordTable) -> dict[int, int]:
             first = firsts.setdefault(numbers[words].tobytes(), row)
             if first != row:
                 copies[row] = first
+    if exact_only:
+        return copies
     near = _near_copies(table, numbers, sorted(firsts.values()))
     return {row: near.get(first, first) for row, first in (near | copies).items()}
 
@@ -158,37 +160,8 @@ def _grouped_by(corpus: Corpus, count: int, seed: int) -> Numbers:
     space = learn_space(corpus, seed)
     labels = np.full(len(space.known), -1)
     if space.known.sum() > count:
-        labels[space.known] = _grouped(space.drawn[space.known], count, seed)
+        labels[space.known] = grouped(space.drawn[space.known], count, seed)
     return labels
-
-
-def _grouped(points: Floats, count: int, seed: int) -> Numbers:
-    """Group by a tree over a sample, then let every text go to its nearest centre."""
-    return _grouped_from(points, *_tree(points, seed), count)
-
-
-def _grouped_from(points: Floats, sample: Numbers, tree: Numbers, count: int) -> Numbers:
-    start = _cut(tree, len(sample), count)
-    centres = normalize(_sums(points[sample], start, count))
-    means = KMeans(count, init=centres, n_init=1, max_iter=30)
-    return np.asarray(means.fit_predict(points), dtype=np.int64)
-
-
-def _tree(points: Floats, seed: int) -> tuple[Numbers, Numbers]:
-    sample = _some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))
-    ward = AgglomerativeClustering(n_clusters=None, distance_threshold=0, linkage="ward")
-    return sample, ward.fit(points[sample]).children_
-
-
-def _cut(tree: Numbers, leaves: int, count: int) -> Numbers:
-    """Cut a tree of joins where it has so many branches."""
-    parent = np.arange(leaves + len(tree))
-    for node, pair in enumerate(tree[: leaves - count], start=leaves):
-        parent[pair] = node
-    while (parent != parent[parent]).any():
-        parent = parent[parent]
-    labels = np.unique(parent[:leaves], return_inverse=True)[1]
-    return np.asarray(labels, dtype=np.int64)
 
 
 def _number_of_groups(points: Floats, seed: int) -> int:
@@ -196,14 +169,15 @@ def _number_of_groups(points: Floats, seed: int) -> int:
 
     Few enough to be read: about five to fifteen for hundreds to thousands of texts.
     """
-    sample, tree = _tree(points, seed)
+    sample = some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))
+    tree = tree_of(points[sample])
     most = min(round(5 * np.log10(len(points))), len(sample) // 4)
     links = _neighbour_graph(points[sample])
     degrees = np.asarray(links.sum(axis=1)).ravel()
     ends = links.tocoo()
     best, best_gain = 2, -np.inf
     for count in range(2, most + 1):
-        labels = _cut(tree, len(sample), count)
+        labels = cut(tree, len(sample), count)
         inside = ends.data[labels[ends.row] == labels[ends.col]].sum() / degrees.sum()
         shares = np.bincount(labels, weights=degrees) / degrees.sum()
         gain = inside - GRAIN * np.sum(shares**2)
@@ -232,7 +206,7 @@ def _stability(
     for run in range(RUNS):
         random = np.random.RandomState(seed + 1 + run)
         size = min(RUN_TEXTS, int(RUN_PART * len(known)))
-        rows = _some(known, size, random)
+        rows = some(known, size, random)
         again = _grouped_by(corpus.rows(rows), count, seed + 1 + run)
         found += _best_overlap(labels[rows], again, count) >= FOUND_AGAIN
         progress(0.4 + 0.5 * (run + 1) / RUNS)
@@ -253,7 +227,7 @@ def _without_loosest(space: Space, labels: Numbers, stability: NDArray[np.float6
     if not len(firm):
         return np.full(len(labels), -1)
     homeless = np.flatnonzero((labels >= 0) & ~np.isin(labels, firm))
-    centres = normalize(_sums(space.drawn, labels, len(stability))[firm])
+    centres = unit(sums(space.drawn, labels, len(stability))[firm])
     moved = labels.copy()
     moved[homeless] = firm[np.argmax(space.drawn[homeless] @ centres.T, axis=1)]
     return moved
@@ -263,7 +237,7 @@ def _central_groups(
     space: Space, labels: Numbers, stability: NDArray[np.float64]
 ) -> tuple[Group, ...]:
     """Order each theme's texts by nearness and leave out those no nearer than outsiders are."""
-    centres = normalize(_sums(space.own, labels, len(stability)))
+    centres = unit(sums(space.own, labels, len(stability)))
     near = space.own @ centres.T
     groups = []
     for label in np.unique(labels[labels >= 0]):
@@ -276,16 +250,3 @@ def _central_groups(
         groups.append(Group(tuple(order.tolist()), float(stability[label])))
     firm = [group for group in groups if len(group.rows) >= SMALLEST_THEME]
     return tuple(sorted(firm, key=lambda group: (-len(group.rows), group.rows)))
-
-
-def _sums(points: Floats, labels: Numbers, count: int) -> Floats:
-    chosen = np.flatnonzero(labels >= 0)
-    ones = np.ones(len(chosen), dtype=np.float32)
-    member = csr_array((ones, (labels[chosen], chosen)), shape=(count, len(points)))
-    return np.asarray(member @ points, dtype=np.float32)
-
-
-def _some(rows: Numbers, size: int, random: np.random.RandomState) -> Numbers:
-    if len(rows) <= size:
-        return rows
-    return np.sort(random.choice(rows, size, replace=False))
