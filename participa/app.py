@@ -19,6 +19,7 @@ from participa.accounts import feature as accounts
 from participa.accounts.guard import page
 from participa.accounts.middleware import Contexts, RequestContext
 from participa.accounts.permissions import Action
+from participa.answers import feature as answers
 from participa.consultations import feature as consultations
 from participa.db import connected
 from participa.deliberation import feature as deliberation
@@ -73,10 +74,13 @@ def features(settings: Settings) -> Features:
         deliberation.FEATURE,
         accounts.feature(mailer_for(settings)),
         moderation.FEATURE,
-        notifications.feature(mailer_for(settings), reports.results_since),
+        notifications.feature(
+            mailer_for(settings), reports.results_since, answers.FEATURE.answers_of
+        ),
         reports,
         opendata.FEATURE,
         territory.FEATURE,
+        answers.FEATURE,
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,

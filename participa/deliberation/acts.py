@@ -133,9 +133,9 @@ _CONTRIBUTION = """
         entity_id, thread_id, process_id, number, path, parent_id, is_opening, author_id, office,
         body_source, body_format, body_html, sanitiser_version, stance, state, hidden_reason,
         channel, people_count, place, category, receipt_number, request_key, support_count,
-        reply_count, edit_count, created_at)
+        reply_count, edit_count, created_at, voice)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'markdown', $11, $12, $13, 'published', '',
-        $14, $15, $16, $17, $18, $19, 0, 0, 0, $20)
+        $14, $15, $16, $17, $18, $19, 0, 0, 0, $20, $21)
     RETURNING id
 """
 _REPLIED = "UPDATE deliberation_contribution SET reply_count = reply_count + 1 WHERE id = $1"
@@ -157,7 +157,7 @@ def placing(
         actor.entity_id, spot.thread_id, spot.process_id, number, path, spot.parent_id,
         spot.is_opening, actor.person_id, said.office, said.body, body.html, body.version,
         said.stance, said.channel, said.people_count, said.place, said.category, receipts[0],
-        request_key, now,
+        request_key, now, said.voice,
     )  # fmt: skip
     ids: Rows = yield Statement(_CONTRIBUTION, values)
     new_id = int(ids[0][0])

@@ -137,9 +137,12 @@ async def show_thread(request: Request, thread: Thread, form: Form | None = None
     """Answer with the thread's own page; with a form, as it was filled in."""
     schedule = await schedule_of(thread.entity_id, thread.process_id)
     require(request, Action.READ, thread_target(thread, schedule.process))
-    values = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    kind = features_of(request).thread_kind(thread.kind)
+    values: dict[str, Any] = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    if kind.around is not None:
+        values |= await kind.around(request, thread.id)
     return await show_with_thread(
-        request, "deliberation/thread.html", values, schedule=schedule, thread=thread, form=form
+        request, kind.template, values, schedule=schedule, thread=thread, form=form
     )
 
 

@@ -29,10 +29,11 @@ from participa.deliberation.kept import (
     cut,
     joined,
 )
-from participa.deliberation.queries import order_links, people_in
+from participa.deliberation.queries import order_links
 from participa.deliberation.rules import PAGE_SIZE, Order, is_path
 from participa.deliberation.setting import setting_of
 from participa.deliberation.standing import Standing, standing_of
+from participa.deliberation.voices import Heard, heard_in_thread
 from participa.features import BesideOf
 from participa.i18n import Text
 from participa.web.context import PageContext, context
@@ -191,7 +192,7 @@ class _Numbers:
     """What the small texts around a conversation say."""
 
     contribution_count: int
-    people_count: int
+    heard: Heard
     orders: tuple[tuple[str, Text, bool], ...]
     may_post: bool
     first_url: str | None
@@ -215,7 +216,7 @@ async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -
     next_path = following[0][1] if following else ""
     numbers = _Numbers(
         contribution_count=facts.contribution_count,
-        people_count=await people_in(reader.entity.id, shell.thread_id),
+        heard=await heard_in_thread(reader.entity.id, shell.thread_id),
         orders=order_links(shell.url, Order.CONVERSATION),
         may_post=shell.is_open,
         first_url=shell.url if shell.start else None,

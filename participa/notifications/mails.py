@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from participa.deliberation.models import Contribution
 from participa.deliberation.views import author_name, excerpt
 from participa.entities.models import Entity
-from participa.features import Results
+from participa.features import FormalAnswer, Results
 from participa.i18n import Text, _, n_
 from participa.kit.html import plain_text
 from participa.notifications.rules import MAX_SUBJECT_TITLE, QUOTES_SHOWN, quotation
@@ -50,6 +50,32 @@ def _quoted(entity: Entity, said: Contribution) -> Text:
         return _("{office}, en nombre de {entity}, respondió:\n{quote}\n{link}",
                  office=said.office, entity=entity.name, quote=quote, link=link)  # fmt: skip
     return _("{name} escribió:\n{quote}\n{link}", name=author_name(said), quote=quote, link=link)
+
+
+def formal_mail(
+    entity: Entity, title: str, answer: FormalAnswer, answered: Sequence[Contribution]
+) -> Mail:
+    """Tell what the entity decided of what somebody said, and where it went."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    links = "\n".join(f"{entity.base_url}/aportes/{each.receipt_number}" for each in answered)
+    paragraphs = [
+        n_("{office}, en nombre de {entity}, respondió su aporte en «{title}»: {verdict}.\n{quote}",
+           "{office}, en nombre de {entity}, respondió {count} aportes suyos: {verdict}.\n{quote}",
+           len(answered), office=answer.office, entity=entity.name, title=short,
+           verdict=answer.label, quote=quotation(plain_text(answer.html))),
+    ]  # fmt: skip
+    if answer.is_owed:
+        paragraphs.append(_("Se incorporará en la próxima versión: {section}",
+                            section=answer.section_label))  # fmt: skip
+    elif answer.section_label and answer.version is not None:
+        paragraphs.append(_("Está en la versión {version} del plan: {section}\n{link}",
+                            version=answer.version, section=answer.section_label,
+                            link=f"{entity.base_url}{answer.section_url}"))  # fmt: skip
+    return Mail(
+        _("{entity} respondió a lo que usted dijo en «{title}»",
+          entity=entity.short_name, title=short),
+        (*paragraphs, _("Siga aquí lo que pase con su aporte:\n{link}", link=links)),
+    )  # fmt: skip
 
 
 def results_mail(entity: Entity, process_title: str, results: Results) -> Mail:

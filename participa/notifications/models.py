@@ -54,7 +54,7 @@ class Notice(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
-    kind = fields.CharField(max_length=12)  # reply | answer | results
+    kind = fields.CharField(max_length=12)  # reply | answer | formal | results
     source = fields.CharField(max_length=40)
     about = fields.CharField(max_length=40)
     # A contribution's id or a report's number.

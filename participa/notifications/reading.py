@@ -68,6 +68,25 @@ async def read_results(entity_id: int, results_since: ResultsSince, now: datetim
     return len(reports) > 1
 
 
+async def tell_formal(
+    entity_id: int,
+    answered: Sequence[tuple[int, int]],
+    about: str,
+    edition: int,
+    now: datetime,
+) -> None:
+    """Tell authors, inside the act's transaction, that the entity answered formally.
+
+    `answered` gives an author and a contribution at a time; `about` names the answer, and
+    `edition` how often its words were changed.
+    """
+    news = [
+        News(person, Kind.FORMAL, f"{about}.{edition}:{contribution}", about, contribution)
+        for person, contribution in answered
+    ]
+    await _store(entity_id, await _wanted(entity_id, news), now)
+
+
 async def retry_mail(entity_id: int, now: datetime) -> bool:
     """Give a new job to mail that should have gone long ago; gives whether there may be more."""
     async with transaction():

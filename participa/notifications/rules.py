@@ -27,6 +27,7 @@ class Kind(StrEnum):
 
     REPLY = "reply"
     ANSWER = "answer"
+    FORMAL = "formal"
     RESULTS = "results"
 
 
@@ -44,6 +45,7 @@ class Wishes:
         return {
             Kind.REPLY: self.on_reply,
             Kind.ANSWER: self.on_answer,
+            Kind.FORMAL: self.on_answer,
             Kind.RESULTS: self.on_results,
         }[Kind(kind)]
 

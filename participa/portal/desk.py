@@ -9,6 +9,7 @@ from tortoise.functions import Count
 
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
+from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
 from participa.deliberation.models import Contribution
 from participa.i18n import Text, _
@@ -27,6 +28,10 @@ ACT_WORDS: dict[str, Text] = {
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
     "insights.answer_theme": _("Respondió el tema"),
+    "answers.answer": _("Respondió los aportes"),
+    "answers.change": _("Cambió la respuesta a"),
+    "consultations.set_course": _("Cambió el estado de la propuesta"),
+    "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
@@ -57,6 +62,7 @@ class DeskProcess:
     import_contributions_url: str
     prepare_report_url: str
     open_round_url: str
+    answers_url: str
     drafts: Sequence[ReportItem]
 
 
@@ -140,6 +146,7 @@ def _process(
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
+        answers_url=_answers_url(actor, schedule),
         drafts=drafts,
     )
 
@@ -147,3 +154,8 @@ def _process(
 def _open_round_url(actor: Actor, schedule: Schedule) -> str:
     may = can(actor, Action.MANAGE_PROCESS, schedule.target)
     return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""
+
+
+def _answers_url(actor: Actor, schedule: Schedule) -> str:
+    may = can(actor, Action.SPEAK_FOR_ENTITY, schedule.target)
+    return desk_url(schedule.process.slug) if may else ""

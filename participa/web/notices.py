@@ -27,6 +27,7 @@ NOTICES: dict[str, Text] = {
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "guardado": _("Guardamos los cambios."),
     "importado": _("La importación terminó."),
+    "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }
 
