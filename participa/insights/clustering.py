@@ -3,8 +3,7 @@
 Nothing here asks for the number of themes, and a corpus without structure yields none.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ from sklearn.neighbors import NearestNeighbors
 from participa.insights.lenses import Floats, some, unit
 from participa.insights.space import Corpus, Space, learn_space
 from participa.insights.trees import TREE_TEXTS, Numbers, cut, grouped, sums, tree_of
-from participa.insights.words import TURNING_WORDS, WordTable
 
 Progress = Callable[[float], None]
 
@@ -30,7 +28,6 @@ RUNS, RUN_PART, RUN_TEXTS, FOUND_AGAIN, LOOSEST = 10, 0.8, 2_500, 0.5, 0.1
 # at least so near as this part of what is usual inside.
 OUTSIDE_SHARE, USUAL_PART = 0.8, 0.3
 GRAIN, GRAPH_NEIGHBOURS = 1.25, 15
-SAME_WORDS, FEWEST_SAME_WORDS, _COMPARED = 0.85, 10, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,71 +86,6 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
         ]
     clear = max(CLEAR_AGREEMENT, CLEAR_DEVIATIONS * float(np.std(by_chance)))
     return bool(np.mean(agreements) > clear)
-
-
-def find_duplicates(table: WordTable, *, exact_only: bool = False) -> dict[int, int]:
-    """Find the texts that say in nearly the same words what an earlier one says: row to row.
-
-    Each is compared with the first of its kind and never with another copy, so that no chain
-    of small changes ties two different texts. Texts that differ in a number or in a word that
-    turns the meaning round are not the same. `exact_only` takes those with the same words in
-    the same order, whatever their case, accents and signs.
-    """
-    numbers = _folded_numbers(table)
-    firsts: dict[bytes, int] = {}
-    copies: dict[int, int] = {}
-    for row, words in enumerate(table.texts):
-        if len(words):
-            first = firsts.setdefault(numbers[words].tobytes(), row)
-            if first != row:
-                copies[row] = first
-    if exact_only:
-        return copies
-    near = _near_copies(table, numbers, sorted(firsts.values()))
-    return {row: near.get(first, first) for row, first in (near | copies).items()}
-
-
-def _folded_numbers(table: WordTable) -> NDArray[np.int32]:
-    seen: dict[str, int] = {}
-    ids = [seen.setdefault(word, len(seen)) for word in table.folded]
-    return np.array(ids, dtype=np.int32)
-
-
-def _near_copies(
-    table: WordTable, numbers: NDArray[np.int32], rows: Sequence[int]
-) -> dict[int, int]:
-    """Compare only texts that share one of their rarest words, which near copies always do."""
-    decisive = {
-        int(numbers[form])
-        for form, word in enumerate(table.folded)
-        if word in TURNING_WORDS or any(c.isdigit() for c in word)
-    }
-    sets = {row: np.unique(numbers[table.texts[row]]) for row in rows}
-    spread = np.bincount(np.concatenate([*sets.values(), np.empty(0, np.int32)]))
-    by_word: defaultdict[int, list[int]] = defaultdict(list)
-    word_sets: dict[int, frozenset[int]] = {}
-    copies: dict[int, int] = {}
-    for row in rows:
-        if len(sets[row]) < FEWEST_SAME_WORDS:
-            continue
-        rarest = sets[row][np.argsort(spread[sets[row]], kind="stable")]
-        telling = rarest[: len(rarest) - int(np.ceil(SAME_WORDS * len(rarest))) + 1].tolist()
-        words = frozenset(rarest.tolist())
-        others = sorted({other for word in telling for other in by_word[word][:_COMPARED]})
-        first = next((o for o in others if _same(words, word_sets[o], decisive)), None)
-        if first is not None:
-            copies[row] = first
-            continue
-        word_sets[row] = words
-        for word in telling:
-            by_word[word].append(row)
-    return copies
-
-
-def _same(one: frozenset[int], other: frozenset[int], decisive: set[int]) -> bool:
-    shared = len(one & other)
-    alike = shared >= SAME_WORDS * (len(one) + len(other) - shared)
-    return alike and decisive.isdisjoint(one ^ other)
 
 
 def _grouped_by(corpus: Corpus, count: int, seed: int) -> Numbers:

@@ -11,7 +11,8 @@ import numpy as np
 from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
-from participa.insights.clustering import FEWEST_TEXTS, find_duplicates, has_structure
+from participa.insights.clustering import FEWEST_TEXTS, has_structure
+from participa.insights.duplicates import find_duplicates
 from participa.insights.grain import find_grain
 from participa.insights.labels import theme_words
 from participa.insights.lenses import Floats, Lenses, learn_lenses, some, telling, unit
