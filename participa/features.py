@@ -3,18 +3,51 @@
 Nothing registers itself: `app` holds the only list.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from participa.db import Steps
 from participa.i18n import Text
 from participa.jobs import Handler
 from participa.web.forms import Form
+
+
+class Shown(Protocol):
+    """What a feature shows with one contribution, in a template of its own."""
+
+    @property
+    def template(self) -> str:
+        """The template, which finds this as `c.beside`."""
+
+
+# Steps that keep something with the contribution of this id, which was just placed.
+Keeping = Callable[[int], Steps[None]]
+# By an entity's id and those of contributions, in one statement.
+BesideOf = Callable[[int, Collection[int]], Awaitable[Mapping[int, Shown]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a feature keeps and shows with the contributions of its threads.
+
+    `fields` and `template` are what it adds to the form of a contribution that answers no other;
+    `read` checks them, from an entity's id and that of the thread's place, and gives None where
+    there is nothing to keep. What `of` gives never changes while the contribution stays;
+    `erase` forgets it, in the transaction in which its author takes the contribution back.
+    """
+
+    fields: tuple[str, ...]
+    template: str
+    read: Callable[[Form, int, int], Awaitable[Keeping | None]]
+    of: BesideOf
+    erase: Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +56,9 @@ class ThreadKind:
 
     `url` gives the page of a thread from its id and its place's id; `label` the word for it.
     `show` renders that page again with a form that needs mending; without it, the thread's own
-    page serves. `place_url` is the page that lists the thread among its neighbours.
+    page serves. `place_url` is the page that lists the thread among its neighbours. `template`
+    is the thread's own page, and `around` gives from the thread's id what that page shows
+    around the conversation: the same for all readers without a role, because it is kept.
     """
 
     label: Text
@@ -31,6 +66,19 @@ class ThreadKind:
     has_stance: bool = True
     show: Callable[[Request, int, Form], Awaitable[Response]] | None = None
     place_url: Callable[[int], str] | None = None
+    template: str = "deliberation/thread.html"
+    around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
+    beside: Beside | None = None
+
+    @property
+    def beside_of(self) -> BesideOf | None:
+        """How what is shown with contributions is read, if anything is."""
+        return self.beside.of if self.beside else None
+
+    @property
+    def beside_fields(self) -> tuple[str, ...]:
+        """The fields it adds to the form of a contribution."""
+        return self.beside.fields if self.beside else ()
 
 
 @dataclass(frozen=True, slots=True)

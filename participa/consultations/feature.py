@@ -1,7 +1,9 @@
 """What consultations offer to the rest of the house."""
 
 from participa.consultations.plan_pages import show_section
+from participa.consultations.proposal_pages import around_proposal
 from participa.consultations.queries import cards_of
+from participa.consultations.remarks import BESIDE
 from participa.consultations.routes import ROUTES
 from participa.consultations.rules import PROPOSAL_KIND, SECTION_KIND
 from participa.features import Feature, ThreadKind
@@ -16,11 +18,14 @@ FEATURE = Feature(
             _("Apartado"),
             url=lambda _thread_id, place_id: f"/apartados/{place_id}",
             show=show_section,
+            beside=BESIDE,
         ),
         PROPOSAL_KIND: ThreadKind(
             _("Propuesta"),
             url=lambda thread_id, _place_id: f"/hilos/{thread_id}",
             place_url=lambda place_id: f"/consultas/{place_id}/propuestas",
+            template="consultations/proposal.html",
+            around=around_proposal,
         ),
     },
 )

@@ -1,10 +1,16 @@
-"""Consultations; comments and proposals are threads of the deliberation core."""
+"""Consultations, and the course of proposals.
+
+Comments and proposals are threads of the deliberation core.
+"""
+
+from datetime import datetime
 
 from tortoise import fields
 from tortoise.indexes import Index
 
+from participa.deliberation.models import Contribution, Thread
 from participa.entities.models import EntityRow
-from participa.plans.models import Plan
+from participa.plans.models import Plan, Section
 from participa.processes.models import Process
 
 
@@ -21,10 +27,73 @@ class Consultation(EntityRow):
     plan_id: int | None
     title = fields.CharField(max_length=200)
     question = fields.TextField(default="")
-    # What a proposal may be about; empty where the call does not sort them.
+    # What a new proposal may be about, in this order; empty where the call does not sort them.
     categories: list[str] = fields.JSONField(default=list)
+    requires_category = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "consultations_consultation"
         unique_together = (("process", "title"),)
         indexes = [Index(fields=("plan_id",))]
+
+
+class CourseStep(EntityRow):
+    """A step of a proposal's course, set by the entity; without one it was received.
+
+    Steps are never changed: the latest one of a proposal, and only it, is current.
+    """
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    number = fields.IntField()
+    course = fields.CharField(max_length=16)
+    reason = fields.TextField(default="")
+    # In whose name it was set; empty where an administrator set it for the entity.
+    office = fields.CharField(max_length=120, default="")
+    is_current = fields.BooleanField()
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "consultations_course_step"
+        unique_together = (("thread", "number"),)
+        indexes = [Index(fields=("entity_id", "is_current", "course"))]
+
+
+class Anchor(EntityRow):
+    """What a comment is (`remark`), and the passage it is about.
+
+    The passage is kept as it was chosen in the version `made_on`: its words, what stood around
+    them, where it began; without words the comment is about the whole section. It now stands in
+    `section`, from `placed_start` to `placed_end` of the text of the version `placed_on`; `state`
+    says how surely (anchoring.State). `seen_on` is the latest version it was looked for in.
+    """
+
+    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    contribution_id: int
+    remark = fields.CharField(max_length=12)
+    # The words proposed instead, of an amendment.
+    proposed = fields.TextField(default="")
+    made_on = fields.IntField()
+    words = fields.TextField(default="")
+    prefix = fields.CharField(max_length=120, default="")
+    suffix = fields.CharField(max_length=120, default="")
+    start = fields.IntField(default=0)
+    section: fields.ForeignKeyRelation[Section] = fields.ForeignKeyField(
+        "plans.Section", related_name=False, on_delete=fields.CASCADE
+    )
+    section_id: int
+    placed_on = fields.IntField()
+    seen_on = fields.IntField()
+    placed_start: int | None = fields.IntField(null=True)
+    placed_end: int | None = fields.IntField(null=True)
+    confidence = fields.FloatField()
+    state = fields.CharField(max_length=10)
+
+    class Meta:
+        table = "consultations_anchor"
+        unique_together = (("contribution",),)
+        indexes = [Index(fields=("section_id",)), Index(fields=("entity_id", "state"))]

@@ -10,7 +10,6 @@ from participa.accounts.guard import require
 from participa.accounts.permissions import Action
 from participa.consultations.queries import (
     counts_of,
-    people_in_sections,
     plan_url,
     question_about,
     section_counts,
@@ -28,9 +27,10 @@ from participa.consultations.reading import (
     side_contents,
     whole_contents,
 )
-from participa.consultations.rules import COMMENT
+from participa.consultations.rules import COMMENT, SECTION_KIND
 from participa.deliberation.forms import POST_FIELDS
 from participa.deliberation.pages import crumbs, show_with_thread
+from participa.deliberation.voices import heard_in_kind
 from participa.kit.html import SafeHtml
 from participa.plans.models import SectionText
 from participa.plans.queries import (
@@ -81,7 +81,7 @@ async def plan(request: Request) -> Response:
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "section_count": len(outline.entries),
             "contribution_count": sum(counts.values()),
-            "people_count": await people_in_sections(ctx.entity.id, process.id),
+            "heard": await heard_in_kind(ctx.entity.id, process.id, SECTION_KIND),
             "may_comment": schedule.is_open(COMMENT, ctx.now),
             **(page or await _contents_page(outline, counts, url)),
         },

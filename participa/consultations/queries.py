@@ -71,16 +71,6 @@ async def counts_of(entity_id: int, sections: Collection[int]) -> dict[int, int]
     return {section: said for section, (_threads, said, _last) in found.items()}
 
 
-async def people_in_sections(entity_id: int, process_id: int) -> int:
-    """Count who spoke about the text, whatever the section; the entity's offices apart."""
-    rows = Contribution.of(entity_id).filter(process_id=process_id, office="")
-    about = rows.filter(thread__kind=SECTION_KIND)
-    people = about.annotate(n=Count("author_id", distinct=True))
-    # Without it, the join makes the ORM group by every column.
-    counted = await people.group_by("process_id").values_list("n", flat=True)
-    return int(str(counted[0])) if counted else 0
-
-
 async def section_thread(entity_id: int, section_id: int) -> Thread | None:
     """Find the conversation about a section, if it was opened."""
     rows = Thread.of(entity_id).filter(sole_key=section_key(section_id), is_hidden=False)

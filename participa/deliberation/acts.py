@@ -15,6 +15,7 @@ from participa.deliberation.rules import State, child_path
 from participa.deliberation.saying import Said
 from participa.deliberation.shown import SPEAKERS
 from participa.deliberation.texts import Body
+from participa.features import Keeping
 from participa.i18n import _
 from participa.processes.queries import PHASES, phases_from
 from participa.processes.rules import is_open
@@ -90,6 +91,7 @@ def publishing(
     now: datetime,
     parent_id: int | None,
     request_key: str | None,
+    keeping: Keeping | None = None,
 ) -> Steps[Placed]:
     """Publish in a thread. See `service.publish`."""
     values = (actor.entity_id, thread_id, actor.person_id, request_key, parent_id)
@@ -108,6 +110,8 @@ def publishing(
         raise Conflict(_("Ya no se puede responder a ese aporte."))
     spot = Spot(thread_id, process_id, parent_id, parent_path or "")
     placed = yield from placing(actor, spot, said, body, now=now, request_key=request_key)
+    if keeping is not None:
+        yield from keeping(placed.id)
     return replace(placed, speakers=found[0][_SPEAKERS_AT:])
 
 
@@ -129,9 +133,9 @@ _CONTRIBUTION = """
         entity_id, thread_id, process_id, number, path, parent_id, is_opening, author_id, office,
         body_source, body_format, body_html, sanitiser_version, stance, state, hidden_reason,
         channel, people_count, place, category, receipt_number, request_key, support_count,
-        reply_count, edit_count, created_at)
+        reply_count, edit_count, created_at, voice)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'markdown', $11, $12, $13, 'published', '',
-        $14, $15, $16, $17, $18, $19, 0, 0, 0, $20)
+        $14, $15, $16, $17, $18, $19, 0, 0, 0, $20, $21)
     RETURNING id
 """
 _REPLIED = "UPDATE deliberation_contribution SET reply_count = reply_count + 1 WHERE id = $1"
@@ -153,7 +157,7 @@ def placing(
         actor.entity_id, spot.thread_id, spot.process_id, number, path, spot.parent_id,
         spot.is_opening, actor.person_id, said.office, said.body, body.html, body.version,
         said.stance, said.channel, said.people_count, said.place, said.category, receipts[0],
-        request_key, now,
+        request_key, now, said.voice,
     )  # fmt: skip
     ids: Rows = yield Statement(_CONTRIBUTION, values)
     new_id = int(ids[0][0])

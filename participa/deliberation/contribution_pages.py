@@ -21,7 +21,7 @@ from participa.deliberation.queries import (
 )
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
 from participa.deliberation.views import contribution_view
-from participa.features import ThemeLink
+from participa.features import Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
 from participa.processes.queries import Schedule, schedule_of
@@ -84,7 +84,9 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
     schedule = await schedule_of(contribution.entity_id, contribution.process_id)
     is_open = schedule.is_open(contribution.thread.activity, ctx.now)
     supported = await supported_by(actor, [contribution.id])
-    view = contribution_view(contribution, actor, supported=supported)
+    view = contribution_view(
+        contribution, actor, supported=supported, beside=await _beside(request, contribution)
+    )
     place = _place(request, contribution)
     return render(
         request,
@@ -102,6 +104,13 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         ),
         crumbs=[*crumbs(schedule.process), (place.url, place.title)],
     )
+
+
+async def _beside(request: Request, contribution: Contribution) -> Shown | None:
+    beside_of = features_of(request).thread_kind(contribution.thread.kind).beside_of
+    if beside_of is None:
+        return None
+    return (await beside_of(contribution.entity_id, [contribution.id])).get(contribution.id)
 
 
 def _place(request: Request, contribution: Contribution) -> Place:

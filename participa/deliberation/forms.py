@@ -18,9 +18,14 @@ EDIT_FIELDS = ("body",)
 Data = FormData | Mapping[str, str] | None
 
 
-def read_post(data: Data, actor: Actor, target: Target) -> tuple[Said | None, Form]:
-    """Read a contribution; None with the messages when something needs mending."""
-    form = Form(data, fields=POST_FIELDS)
+def read_post(
+    data: Data, actor: Actor, target: Target, more: tuple[str, ...] = ()
+) -> tuple[Said | None, Form]:
+    """Read a contribution; None with the messages when something needs mending.
+
+    `more` names the fields that the thread's feature adds, and reads itself.
+    """
+    form = Form(data, fields=(*POST_FIELDS, *more))
     body = read_body(form)
     stance = form.choice("stance", tuple(STANCES))
     office = read_office(form, actor, target)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from participa.deliberation.fragments import Fragment
 from participa.deliberation.holes import Hole, Packed, pack, unpacked_as
 from participa.deliberation.views import OWN_SHOWN, PRESSED
+from participa.features import BesideOf
 from participa.web.templating import Places
 
 PAGES_KEPT = 400
@@ -67,6 +68,7 @@ class Shell:
     revision: int
     valid_until: datetime
     follows: bool = False
+    beside_of: BesideOf | None = None
 
 
 def cut(html: str) -> tuple[tuple[bytes, ...], tuple[str, ...]]:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from participa.db import fetch
 from participa.deliberation.events import Fact
-from participa.deliberation.queries import people_in
 from participa.deliberation.reading import ThreadPages
 from participa.deliberation.setting import Setting, setting_of
 from participa.deliberation.shown import ShownRow
 from participa.deliberation.standing import PhaseNow, Standing, phase_now, standing_of
+from participa.deliberation.voices import heard_in_thread
 from participa.features import Features
 from participa.i18n import number_text
 from participa.realtime import Event, Message, News, Words
@@ -188,7 +188,8 @@ class ThreadSource:
     def _setting(self, standing: Standing) -> Setting:
         kind = self.features.thread_kind(standing.kind)
         url = kind.url(self.thread_id, standing.place_id)
-        return setting_of(url, is_open=self.phase is not None and self.phase.state == "open")
+        is_open = self.phase is not None and self.phase.state == "open"
+        return setting_of(url, kind.beside_of, is_open=is_open)
 
     def _reader(self, locale: str) -> Reader:
         return Reader(self.entity, locale)
@@ -196,7 +197,7 @@ class ThreadSource:
     async def _count_words(self, standing: Standing, locales: Sequence[str]) -> Words:
         facts = {
             "contribution_count": standing.contribution_count,
-            "people_count": await people_in(standing.entity_id, self.thread_id),
+            "heard": await heard_in_thread(standing.entity_id, self.thread_id),
         }
         return {
             locale: {"t": "count", "html": self._rendered("_count", locale, facts)}

@@ -83,6 +83,8 @@ class Contribution(EntityRow):
     hidden_reason = fields.TextField(default="")
     channel = fields.CharField(max_length=12, default="web")
     people_count = fields.IntField(default=1)
+    # Whose voice it is where no account says so (see voices.py), such as one mesa's.
+    voice = fields.CharField(max_length=80, default="", db_default="")
     place = fields.CharField(max_length=80, default="")
     category = fields.CharField(max_length=120, default="")
     receipt_number = fields.CharField(max_length=24)

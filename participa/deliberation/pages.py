@@ -48,6 +48,8 @@ class ThreadView:
     outcome_found: Outcome | None
     max_length: int = MAX_BODY
     lede: str = ""
+    # What the feature adds to the form of a contribution that answers no other.
+    beside_template: str = ""
     # A shell is kept for many readers: the conversation is put into its slots.
     is_shell: bool = False
 
@@ -110,7 +112,7 @@ async def thread_view(
     asked = wanted(request.query_params)
     page = shell_page(thread, url, asked) if is_shell else None
     return ThreadView(
-        page=page or await thread_page(actor, thread, url, asked),
+        page=page or await thread_page(actor, thread, url, asked, kind.beside_of),
         title=thread.title,
         kind_label=kind.label,
         pill=activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
@@ -126,6 +128,7 @@ async def thread_view(
         ask_stance=kind.has_stance,
         speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
+        beside_template=kind.beside.template if kind.beside else "",
         is_shell=is_shell,
     )
 
@@ -134,9 +137,12 @@ async def show_thread(request: Request, thread: Thread, form: Form | None = None
     """Answer with the thread's own page; with a form, as it was filled in."""
     schedule = await schedule_of(thread.entity_id, thread.process_id)
     require(request, Action.READ, thread_target(thread, schedule.process))
-    values = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    kind = features_of(request).thread_kind(thread.kind)
+    values: dict[str, Any] = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    if kind.around is not None:
+        values |= await kind.around(request, thread.id)
     return await show_with_thread(
-        request, "deliberation/thread.html", values, schedule=schedule, thread=thread, form=form
+        request, kind.template, values, schedule=schedule, thread=thread, form=form
     )
 
 
@@ -155,6 +161,8 @@ async def show_with_thread(
     `follows` says that what is around the thread may change with each of its events; None that
     it shows other things too that may change without anybody being told, so it is not kept.
     """
+    kind = features_of(request).thread_kind(thread.kind)
+    fields = (*POST_FIELDS, *kind.beside_fields)
     key = key_of(request) if form is None and follows is not None else None
     if key is None:
         return render(
@@ -162,13 +170,13 @@ async def show_with_thread(
             template,
             status=422 if form is not None and form.has_errors else 200,
             thread=await thread_view(request, schedule, thread),
-            form=form or await draft_form(request, POST_FIELDS),
+            form=form or await draft_form(request, fields),
             **values,
         )
     view = await thread_view(request, schedule, thread, is_shell=True)
     making = Making(
         template=template,
-        values={**values, "thread": view, "form": Form(fields=POST_FIELDS)},
+        values={**values, "thread": view, "form": Form(fields=fields)},
         thread_id=thread.id,
         url=view.page.url,
         is_open=view.may_support,
@@ -176,6 +184,7 @@ async def show_with_thread(
         revision=schedule.process.revision,
         changes_at=phase_at(schedule.phases, thread.activity, context(request).now).next_at,
         follows=bool(follows),
+        beside_of=kind.beside_of,
     )
     return await keep(request, key, making)
 

@@ -13,7 +13,6 @@ from tortoise.functions import Count, Max, Sum
 from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Action, Actor, Target, can
-from participa.db import fetch
 from participa.deliberation.models import Contribution, Revision, Support, Thread
 from participa.deliberation.rules import (
     MODERATION_RULES,
@@ -25,6 +24,8 @@ from participa.deliberation.rules import (
 )
 from participa.deliberation.shown import shown_rows
 from participa.deliberation.views import ContributionView, contribution_view
+from participa.deliberation.voices import Heard, heard_in_thread
+from participa.features import BesideOf
 from participa.i18n import Text
 from participa.kit.receipts import parse_receipt
 from participa.web.navigation import with_query
@@ -41,7 +42,7 @@ class ThreadPage:
     url: str
     last_number: int
     contribution_count: int
-    people_count: int
+    heard: Heard
     order: Order
     path_from: str
     path_to: str
@@ -100,7 +101,7 @@ def shell_page(thread: Thread, url: str, asked: Wanted) -> ThreadPage:
         url=url,
         last_number=thread.last_number,
         contribution_count=thread.contribution_count,
-        people_count=0,
+        heard=Heard(),
         order=asked.order,
         path_from=asked.start if is_path(asked.start) else "",
         path_to="",
@@ -113,13 +114,18 @@ def shell_page(thread: Thread, url: str, asked: Wanted) -> ThreadPage:
     )
 
 
-async def thread_page(actor: Actor, thread: Thread, url: str, asked: Wanted) -> ThreadPage:
-    """Read a page of a thread in three statements, four when somebody is signed in."""
+async def thread_page(
+    actor: Actor, thread: Thread, url: str, asked: Wanted, beside_of: BesideOf | None = None
+) -> ThreadPage:
+    """Read a page of a thread in three statements, four when somebody is signed in.
+
+    One more where its feature shows something with contributions.
+    """
     start = await _start(thread, asked)
     spots = await _spots(thread, asked.order, start)
     ids, following = [spot.id for spot in spots[:PAGE_SIZE]], spots[PAGE_SIZE:]
     supported = await supported_by(actor, ids)
-    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids)}
+    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids, beside_of)}
     views = tuple(contribution_view(rows[each], actor, supported=supported) for each in ids)
     order = asked.order if asked.order is not Order.CONVERSATION else None
     next_url = None
@@ -131,7 +137,7 @@ async def thread_page(actor: Actor, thread: Thread, url: str, asked: Wanted) -> 
         url=url,
         last_number=thread.last_number,
         contribution_count=thread.contribution_count,
-        people_count=await people_in(thread.entity_id, thread.id),
+        heard=await heard_in_thread(thread.entity_id, thread.id),
         order=asked.order,
         path_from=start if asked.order is Order.CONVERSATION and is_path(start) else "",
         path_to=following[0].path if following and asked.order is Order.CONVERSATION else "",
@@ -206,18 +212,6 @@ def _cursor(order: Order, row: _Spot) -> str:
     if order is Order.RECENT:
         return str(row.id)
     return f"{row.support_count}.{row.id}"
-
-
-_PEOPLE = """
-    SELECT count(DISTINCT author_id), count(author_id), count(*) FROM deliberation_contribution
-    WHERE entity_id = $1 AND thread_id = $2 AND office = ''
-"""
-
-
-async def people_in(entity_id: int, thread_id: int) -> int:
-    """Count who spoke; 0 where telephone, paper or mesas leave it unknown who is the same."""
-    people, signed, said = (await fetch(_PEOPLE, entity_id, thread_id))[0]
-    return int(people) if signed == said else 0
 
 
 async def supported_by(actor: Actor, contributions: Collection[int]) -> frozenset[int]:

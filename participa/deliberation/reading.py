@@ -29,10 +29,12 @@ from participa.deliberation.kept import (
     cut,
     joined,
 )
-from participa.deliberation.queries import order_links, people_in
+from participa.deliberation.queries import order_links
 from participa.deliberation.rules import PAGE_SIZE, Order, is_path
 from participa.deliberation.setting import setting_of
 from participa.deliberation.standing import Standing, standing_of
+from participa.deliberation.voices import Heard, heard_in_thread
+from participa.features import BesideOf
 from participa.i18n import Text
 from participa.web.context import PageContext, context
 from participa.web.encoding import takes_gzip
@@ -138,6 +140,7 @@ class Making:
     revision: int
     changes_at: datetime | None
     follows: bool = False
+    beside_of: BesideOf | None = None
 
 
 async def keep(request: Request, key: Key, making: Making) -> Response:
@@ -154,6 +157,7 @@ async def keep(request: Request, key: Key, making: Making) -> Response:
         revision=making.revision,
         valid_until=_valid_until(ctx, making.changes_at),
         follows=making.follows,
+        beside_of=making.beside_of,
     )
     page = await _join(kept, shell, making.facts, reader_of(request))
     kept.pages.put(key, page)
@@ -188,7 +192,7 @@ class _Numbers:
     """What the small texts around a conversation say."""
 
     contribution_count: int
-    people_count: int
+    heard: Heard
     orders: tuple[tuple[str, Text, bool], ...]
     may_post: bool
     first_url: str | None
@@ -206,13 +210,13 @@ async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -
     shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
     thread = kept.fragments.of(shell.thread_id, facts.number)
     await thread.advance(facts.number)
-    setting = setting_of(shell.url, is_open=shell.is_open)
+    setting = setting_of(shell.url, shell.beside_of, is_open=shell.is_open)
     ids = [row[0] for row in shown]
     fragments = await kept.fragments.fragments(thread, ids, reader, setting)
     next_path = following[0][1] if following else ""
     numbers = _Numbers(
         contribution_count=facts.contribution_count,
-        people_count=await people_in(reader.entity.id, shell.thread_id),
+        heard=await heard_in_thread(reader.entity.id, shell.thread_id),
         orders=order_links(shell.url, Order.CONVERSATION),
         may_post=shell.is_open,
         first_url=shell.url if shell.start else None,

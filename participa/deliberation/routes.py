@@ -23,6 +23,7 @@ from participa.deliberation.rules import PAGE_SIZE, root_path
 from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.deliberation.texts import TextRefused
 from participa.deliberation.views import contribution_target
+from participa.features import Beside, Keeping
 from participa.kit.receipts import parse_receipt
 from participa.processes.queries import schedule_of
 from participa.security.limits import POST, SUPPORT
@@ -54,8 +55,11 @@ async def publish(request: Request) -> Response:
     actor = actor_of(request)
     thread_id: int = request.path_params["id"]
     standing = await _standing(request, thread_id)
-    said, form = read_post(form_data(request), actor, standing.target)
-    if said is None or actor.is_anonymous:
+    beside = features_of(request).thread_kind(standing.kind).beside
+    more = beside.fields if beside is not None else ()
+    said, form = read_post(form_data(request), actor, standing.target, more)
+    keeping = await _read_beside(form, beside, standing)
+    if said is None or form.has_errors or actor.is_anonymous:
         return await _not_yet(request, thread_id, standing, form)
     require(request, Action.CONTRIBUTE, standing.target)
     try:
@@ -66,6 +70,7 @@ async def publish(request: Request) -> Response:
             now=ctx.now,
             parent_id=await _parent_id(ctx.entity.id, form.values["parent"]),
             request_key=form.request_key,
+            keeping=keeping,
         )
     except TextRefused as refusal:
         form.fail("body", refusal.title)
@@ -75,6 +80,12 @@ async def publish(request: Request) -> Response:
         return scripts.noted(request, new)
     url = _where(request, standing, new)
     return await scripts.published(request, standing, new, url) if wants_json(request) else see(url)
+
+
+async def _read_beside(form: Form, beside: Beside | None, standing: Standing) -> Keeping | None:
+    if beside is None or form.values["parent"]:
+        return None
+    return await beside.read(form, standing.entity_id, standing.place_id)
 
 
 async def _standing(request: Request, thread_id: int) -> Standing:
@@ -212,7 +223,9 @@ async def remove(request: Request) -> Response:
     """Take one's own contribution back."""
     found = await _own(request, Action.REMOVE)
     Form(form_data(request), fields=("next",))
-    await service.remove(actor_of(request), found.id, now=context(request).now)
+    beside = features_of(request).thread_kind(found.thread.kind).beside
+    now = context(request).now
+    await service.remove(actor_of(request), found.id, now=now, beside=beside)
     return see(f"/aportes/{found.receipt_number}?aviso=retirado")
 
 

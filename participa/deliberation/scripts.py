@@ -49,8 +49,9 @@ async def _as_author_sees(request: Request, standing: Standing, new: Placed) -> 
     thread = kept.fragments.of(new.thread_id, standing.number)
     # A form sent again gives what was made the first time, as it is by now.
     await thread.advance(max(new.number, standing.number))
-    place = features_of(request).thread_url(standing.kind, new.thread_id, standing.place_id)
-    setting = setting_of(place, is_open=phase.state == "open")
+    kind = features_of(request).thread_kind(standing.kind)
+    place = kind.url(new.thread_id, standing.place_id)
+    setting = setting_of(place, kind.beside_of, is_open=phase.state == "open")
     found = await kept.fragments.fragments(thread, [new.id], reader_of(request), setting)
     return shown_to_author(found[0]).decode().strip() if found else ""
 

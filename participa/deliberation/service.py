@@ -21,6 +21,7 @@ from participa.deliberation.rules import MAX_TITLE, State
 from participa.deliberation.saying import Said
 from participa.deliberation.telling import tell_published, tell_supported
 from participa.deliberation.texts import rendered
+from participa.features import Beside, Keeping
 from participa.i18n import _
 from participa.processes.queries import schedule_of
 from participa.web.refusals import Conflict, NotFound
@@ -105,8 +106,11 @@ async def publish_post(
     now: datetime,
     parent_id: int | None = None,
     request_key: str | None = None,
+    keeping: Keeping | None = None,
 ) -> Placed:
     """Publish a contribution in a thread, as an answer to another one or not.
+
+    `keeping` keeps with it what its feature has beside it, in the same transaction.
 
     The same request key gives back what it made the first time: a form sent twice counts
     once. The entity may answer when citizens may no longer speak. Refuses with NotFound for
@@ -116,10 +120,19 @@ async def publish_post(
     try:
         return await writer().run(
             lambda: publishing(
-                actor, thread_id, said, body, now=now, parent_id=parent_id, request_key=request_key
+                actor,
+                thread_id,
+                said,
+                body,
+                now=now,
+                parent_id=parent_id,
+                request_key=request_key,
+                keeping=keeping,
             ),
             locks=[thread_lock(thread_id)],
-            tell=lambda placed: tell_published(placed, actor, said, body, now),
+            tell=lambda placed: tell_published(
+                placed, actor, said, body, now, is_plain=keeping is None
+            ),
         )
     except IntegrityError:
         first = await _first_of(actor, request_key)
@@ -137,11 +150,13 @@ async def publish(
     now: datetime,
     parent_id: int | None = None,
     request_key: str | None = None,
+    keeping: Keeping | None = None,
 ) -> Contribution:
     """Publish as `publish_post` does, and give the whole row."""
     placed = await publish_post(
-        actor, thread_id, said, now=now, parent_id=parent_id, request_key=request_key
-    )
+        actor, thread_id, said, now=now, parent_id=parent_id, request_key=request_key,
+        keeping=keeping,
+    )  # fmt: skip
     return await Contribution.of(actor.entity_id).get(id=placed.id)
 
 
@@ -244,10 +259,13 @@ async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) 
     return contribution
 
 
-async def remove(actor: Actor, contribution_id: int, *, now: datetime) -> Contribution:
+async def remove(
+    actor: Actor, contribution_id: int, *, now: datetime, beside: Beside | None = None
+) -> Contribution:
     """Take one's own contribution back: its words go, its place and the answers stay.
 
-    The words and their history are erased, not hidden: who takes them back means it.
+    The words, their history and what the feature has `beside` them are erased, not hidden: who
+    takes them back means it.
     """
     async with transaction():
         contribution = await _own(actor, contribution_id)
@@ -258,6 +276,8 @@ async def remove(actor: Actor, contribution_id: int, *, now: datetime) -> Contri
         contribution.body_source = contribution.body_html = ""
         await contribution.save(update_fields=["state", "body_source", "body_html"])
         await Revision.of(actor.entity_id).filter(contribution_id=contribution.id).delete()
+        if beside is not None:
+            await beside.erase(actor.entity_id, contribution.id)
         await announce(contribution.thread, number, "removed", contribution.id, now)
     return contribution
 

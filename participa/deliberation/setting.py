@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from participa.features import BesideOf
 from participa.i18n import Text
 
 
@@ -14,8 +15,11 @@ class Setting:
     may_support: bool
     may_edit: bool
     reasons: tuple[tuple[str, Text], ...] = ()
+    beside_of: BesideOf | None = None
 
 
-def setting_of(url: str, *, is_open: bool) -> Setting:
+def setting_of(url: str, beside_of: BesideOf | None = None, *, is_open: bool) -> Setting:
     """Give what fragments name of a thread at an address."""
-    return Setting(url, may_reply=is_open, may_support=is_open, may_edit=is_open)
+    return Setting(
+        url, may_reply=is_open, may_support=is_open, may_edit=is_open, beside_of=beside_of
+    )

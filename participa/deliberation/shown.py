@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from participa.db import Row, fetch, moment
+from participa.features import BesideOf, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class ShownRow(NamedTuple):
     edited_at: datetime | None
     author: SpeakerRow | None
     parent: ParentRow | None
+    # What its feature shows with it.
+    beside: Shown | None = None
 
 
 class _Rest(NamedTuple):
@@ -104,18 +107,24 @@ def _statement(count: int) -> str:
     return _SHOWN.format(places=places, speakers=SPEAKERS)
 
 
-async def shown_rows(entity_id: int, ids: Collection[int]) -> list[ShownRow]:
+async def shown_rows(
+    entity_id: int, ids: Collection[int], beside_of: BesideOf | None = None
+) -> list[ShownRow]:
     """Read contributions by their ids, in no order; those of other entities are not there."""
     if not ids:
         return []
-    rows = await fetch(_statement(len(ids)), entity_id, *ids)
-    return [_shown(row) for row in rows]
+    rows = [_shown(row) for row in await fetch(_statement(len(ids)), entity_id, *ids)]
+    if beside_of is None:
+        return rows
+    beside = await beside_of(entity_id, ids)
+    return [row._replace(beside=beside.get(row.id)) for row in rows]
 
 
 def _shown(row: Row) -> ShownRow:
     *own, created_at, edited_at = row[:_OWN_COLUMNS]
     edited = moment(edited_at) if edited_at is not None else None
-    return ShownRow._make((*own, moment(created_at), edited, *speakers(row[_OWN_COLUMNS:])))
+    who = speakers(row[_OWN_COLUMNS:])
+    return ShownRow._make((*own, moment(created_at), edited, *who, None))
 
 
 def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:

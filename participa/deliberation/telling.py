@@ -12,12 +12,14 @@ from participa.deliberation.texts import Body
 from participa.realtime import current_hub, wake
 
 
-def tell_published(placed: Placed, actor: Actor, said: Said, body: Body, now: datetime) -> None:
-    """Tell of a contribution that is new."""
+def tell_published(
+    placed: Placed, actor: Actor, said: Said, body: Body, now: datetime, *, is_plain: bool = True
+) -> None:
+    """Tell of a contribution that is new; one with something beside it has to be read."""
     if not placed.is_new:
         return
     name = topic(placed.thread_id)
-    known = placed.speakers and current_hub().count(name)
+    known = is_plain and placed.speakers and current_hub().count(name)
     wake(name, _published(placed, actor, said, body, now) if known else None)
 
 

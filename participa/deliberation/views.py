@@ -10,6 +10,7 @@ from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import MODERATION_RULES, State, depth
 from participa.deliberation.shown import ParentRow, ShownRow
+from participa.features import Shown
 from participa.i18n import Text, _
 from participa.kit.html import SafeHtml
 
@@ -53,6 +54,7 @@ class ContributionView:
     is_mine: bool = False
     may_hide: bool = False
     may_restore: bool = False
+    beside: Shown | None = None
     # Made for every reader: the places for what is theirs are marked, to be found once.
     marks: tuple[Markup, Markup] | None = None
 
@@ -102,15 +104,20 @@ def contribution_view(
     *,
     supported: Collection[int] = (),
     marks: tuple[Markup, Markup] | None = None,
+    beside: Shown | None = None,
 ) -> ContributionView:
     """Show a contribution to this reader.
 
-    `author`, its territory and the parent with its author must have been fetched.
+    `author`, its territory and the parent with its author must have been fetched, and for a row
+    of the ORM what its feature shows `beside` it.
     """
     target = contribution_target(contribution)
     published = contribution.state == State.PUBLISHED
     hidden = contribution.state == State.HIDDEN
     moderates = can(actor, Action.MODERATE, target)
+    if isinstance(contribution, ShownRow):
+        beside = contribution.beside
+    is_readable = published or (hidden and moderates)
     reply_to_name, reply_to_url = reply_of(contribution)
     return ContributionView(
         id=contribution.id,
@@ -125,7 +132,8 @@ def contribution_view(
         is_opening=contribution.is_opening,
         reply_to_name=reply_to_name,
         reply_to_url=reply_to_url,
-        html=_shown_html(contribution, moderates=moderates),
+        # Made by the sanitiser when it was written; nothing else writes this column.
+        html=SafeHtml(contribution.body_html) if is_readable else Markup(),
         stance=contribution.stance,
         state=contribution.state,
         hidden_reason=MODERATION_RULES.get(contribution.hidden_reason, ""),
@@ -140,15 +148,9 @@ def contribution_view(
         is_mine=published and can(actor, Action.REMOVE, target),
         may_hide=published and moderates,
         may_restore=hidden and moderates,
+        beside=beside if is_readable else None,
         marks=marks,
     )
-
-
-def _shown_html(contribution: Contribution | ShownRow, *, moderates: bool) -> Markup:
-    if contribution.state == State.PUBLISHED or (contribution.state == State.HIDDEN and moderates):
-        # Made by the sanitiser when it was written; nothing else writes this column.
-        return SafeHtml(contribution.body_html)
-    return Markup()
 
 
 def initial_of(name: str | Text) -> str:

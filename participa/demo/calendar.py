@@ -1,7 +1,7 @@
 """The demonstration's days, counted back from the moment it is loaded, by the entity's clock."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -23,6 +23,10 @@ class Calendar:
     def end_of(self, day: int) -> datetime:
         """Give the last minute of a day, as people write when something closes."""
         return self._local(day, time(23, 59))
+
+    def day_of(self, at: datetime) -> date:
+        """Give the day of a moment."""
+        return at.astimezone(self.zone).date()
 
     def _local(self, day: int, at: time) -> datetime:
         date = self.now.astimezone(self.zone).date() + timedelta(days=day)

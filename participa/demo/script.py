@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
+from participa.deliberation.voices import mesa_voice
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Comment, Post, Proposal, Topic, Words
@@ -52,7 +53,7 @@ class Scene:
 
     def proposal(self, proposal: Proposal, opens: Opening) -> Iterator[Line]:
         """Give a proposal and what was said of it."""
-        thread = f"proposal/{proposal.key}"
+        thread = proposal_thread(proposal)
         at = self.calendar.ago(proposal.days_ago, proposal.at)
         yield self._line(f"{thread}/{OPENING}", thread, at, proposal, proposal.category, opens)
         yield from self._posts(thread, at, proposal.comment)
@@ -82,16 +83,28 @@ class Scene:
         reply_to: str | None = None,
     ) -> Line:
         actor = self.cast.speaker(words.author, words.office)
+        place = self.cast.places[words.place] if words.place else ""
         said = Said(
             body=words.body.strip(),
             stance=words.stance,
             channel=words.channel,
             people_count=words.people_count,
-            place=self.cast.places[words.place] if words.place else "",
+            voice=self._voice(words, place, at),
+            place=place,
             category=category,
             office=actor.office if words.office else "",
         )
         return Line(key, thread, at, actor, said, words, reply_to, opens)
+
+    def _voice(self, words: Words, place: str, at: datetime) -> str:
+        if words.channel != "workshop":
+            return ""
+        return mesa_voice(place, self.calendar.day_of(at), words.people_count)
+
+
+def proposal_thread(proposal: Proposal) -> str:
+    """Name the thread of a proposal."""
+    return f"proposal/{proposal.key}"
 
 
 def section_thread(document: str, number: str) -> str:

@@ -25,6 +25,7 @@ from participa.demo.places import (
     open_forum,
     opening_proposal,
     opening_topic,
+    set_courses,
 )
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
@@ -66,7 +67,9 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
         *then.comments(DECREE, comments.decree_comment),
     ]
     acts = [*acts_of(now, spoken_now), *acts_of(then, spoken_then)]
-    await Stage(cast, {**plan.threads, **decree.threads}).play(acts, shown)
+    stage = Stage(cast, {**plan.threads, **decree.threads})
+    await stage.play(acts, shown)
+    await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_accountability(cast, calendar)

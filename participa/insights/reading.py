@@ -2,12 +2,10 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
-from participa.insights.figures import Counted, is_unsigned, voice_of
+from participa.deliberation.voices import Counted, is_unsigned, voice_of
 from participa.insights.rules import full_text
 from participa.kit.html import plain_text
 
@@ -24,9 +22,8 @@ _COLUMNS = (
     "state",
     "channel",
     "people_count",
-    "place",
+    "voice",
     "support_count",
-    "created_at",
 )
 
 
@@ -45,9 +42,8 @@ class _Row:
     state: str
     channel: str
     people_count: int
-    place: str
+    voice: str
     support_count: int
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,7 @@ class Reading:
         return len(self.sources) + sum(self.left_out.values())
 
 
-async def read_process(entity_id: int, process_id: int, zone: ZoneInfo) -> Reading:
+async def read_process(entity_id: int, process_id: int) -> Reading:
     """Read every contribution of a process: openings and replies, by any channel.
 
     Official answers are no citizen's contribution; what was hidden or removed is not read.
@@ -98,7 +94,7 @@ async def read_process(entity_id: int, process_id: int, zone: ZoneInfo) -> Readi
     async for row in _rows(entity_id, process_id):
         reason = _left_out(row)
         if reason is None:
-            reading.sources.append(_source(row, zone))
+            reading.sources.append(_source(row))
         else:
             reading.left_out[reason] += 1
     return reading
@@ -112,14 +108,12 @@ def _left_out(row: _Row) -> str | None:
     return "official" if row.office else None
 
 
-def _source(row: _Row, zone: ZoneInfo) -> Source:
+def _source(row: _Row) -> Source:
     voice = voice_of(
         contribution_id=row.id,
         author_id=row.author_id,
         channel=row.channel,
-        place=row.place,
-        day=row.created_at.astimezone(zone).date(),
-        people_count=row.people_count,
+        voice=row.voice,
     )
     return Source(
         id=row.id,

@@ -15,6 +15,8 @@ from typing import NamedTuple
 MOST_CELLS = 20_000
 NONE = -1
 _WORD = re.compile(r"\w+")
+# The first combining character is U+0300; what lies below need not be asked one by one.
+_MAYBE_MARK = re.compile("[^\x00-\u02ff]")
 _STARTS, _CONTINUES = 2, 3
 # A matched run this short between changes this much longer is chance.
 _ISLAND, _SEA = 2, 3
@@ -38,7 +40,11 @@ class _Box(NamedTuple):
 def folded(text: str) -> str:
     """Give a text without accents and capitals, for comparing."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return _MAYBE_MARK.sub(_unless_mark, decomposed)
+
+
+def _unless_mark(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found.group()) else found.group()
 
 
 def words_of(text: str) -> list[Word]:

@@ -7,6 +7,7 @@ from typing import cast
 from tortoise.expressions import Q
 
 from participa.i18n import Text
+from participa.plans.continuity import continued_by
 from participa.plans.models import Plan, PlanVersion, SectionText
 from participa.plans.parsing import ParsedPlan
 from participa.plans.rules import kind_words, shown_title
@@ -142,13 +143,13 @@ async def changes_of(
     if version is None:
         return None
     texts = SectionText.of(entity_id).filter(version_id=version.id)
-    pairs = await texts.values_list("section__key", "section_id")
-    current = {str(key): int(str(section)) for key, section in pairs}
-    keys = {section.key for section in parsed.sections}
+    ids = await texts.values_list("section_id", flat=True)
+    current = {int(str(each)) for each in ids}
+    stay = current.intersection(await continued_by(version, parsed.sections))
     return Changes(
         number=version.number,
         is_same=version.source_digest == digest,
-        added=len(keys - set(current)),
-        kept=len(keys & set(current)),
-        gone=tuple(section for key, section in current.items() if key not in keys),
+        added=len(parsed.sections) - len(stay),
+        kept=len(stay),
+        gone=tuple(sorted(current - stay)),
     )

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
 from participa.deliberation.pages import features_of
+from participa.deliberation.voices import heard_in_process
 from participa.i18n import _
 from participa.insights.queries import reports_of_process
 from participa.portal.home import card_view, open_cards
@@ -42,7 +43,7 @@ async def process(request: Request) -> Response:
             "participa_item": found.participa_item,
             "participa_label": PARTICIPA_ITEMS.get(found.participa_item, ""),
             "phases": phase_views(schedule, ctx.now, ctx.zone),
-            "facts": [],
+            "heard": await heard_in_process(ctx.entity.id, found.id),
             "main": {"url": opened[0].url, "label": opened[0].action} if opened else None,
             "what_can_change": found.what_can_change,
             "cards": opened,

@@ -15,7 +15,9 @@ PUBLIC = (
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
     "/hilos/{thread}", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
-    "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
+    "/consultas/{call}/propuestas/nueva",
+    "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
+    "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
@@ -39,10 +41,13 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     thread = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{thread}")
     receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
+    page.goto(f"{site.url}{call}")
+    proposal = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
     return {
         "/foros/{forum}": forum,
         "/hilos/{thread}": thread,
         "{receipt}": receipt,
+        "{proposal}": proposal,
         "/consultas/{call}/propuestas": call,
     }
 
@@ -98,7 +103,14 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
         opened = new_context(chromium, viewport={"width": width, "height": 800})
         page = opened.new_page()
         site.login(page, "official")
-        for path in (*STAFF, _places(site, page)["/hilos/{thread}"]):
+        places = _places(site, page)
+        call = places["/consultas/{call}/propuestas"].removesuffix("/propuestas")
+        proposals = (
+            places["{proposal}"],
+            places["{proposal}"].replace("/hilos", "/gestion/propuestas"),
+            f"/gestion{call}/categorias",
+        )
+        for path in (*STAFF, places["/hilos/{thread}"], *proposals):
             faults += _visit(opened.new_page(), site.url + path, axe)
         opened.close()
     assert faults == []

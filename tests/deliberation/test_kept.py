@@ -12,6 +12,7 @@ from participa.deliberation import fragments, service
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import PAGE_SIZE
 from participa.deliberation.shown import ShownRow, shown_rows
+from participa.features import BesideOf
 from participa.moderation import service as moderation
 from participa.processes.queries import Schedule, schedule_of
 from tests.consultations.consulting import PLAN, import_text, thread_about
@@ -156,8 +157,10 @@ async def test_what_was_read_too_early_is_not_kept(
     elsa = await web.visit()
     overtaken: list[str] = []
 
-    async def slow(entity_id: int, ids: Collection[int]) -> list[ShownRow]:
-        rows = await real(entity_id, ids)
+    async def slow(
+        entity_id: int, ids: Collection[int], beside_of: BesideOf | None
+    ) -> list[ShownRow]:
+        rows = await real(entity_id, ids, beside_of)
         if not overtaken:
             overtaken.append("once")
             await service.edit(town.ana, town.topic.id, "Ya se cayó.", now=NOW)

@@ -171,7 +171,8 @@ async def test_a_page_costs_the_same_with_three_and_three_hundred(
     # ana, who then reads, the sign-in and her supports, and the fragment is already there.
     assert changed["topic"] == changed["proposal"] == {(5, 5), (4, 5)}
     # What is around a section's conversation counts opinions, so that is read again.
-    assert changed["section"] == {(13, 13), (12, 13)}
+    # What its feature shows with the new one is read too, where that is on the page.
+    assert changed["section"] == {(14, 13), (12, 13)}
 
 
 async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None:

@@ -154,11 +154,18 @@ async def say(
     people_count: int = 1,
     place: str = "",
     office: str = "",
+    voice: str = "",
     now: datetime = NOW,
 ) -> Contribution:
     """Say something in the town's forum; without an actor, on paper and without a name."""
     said = Said(
-        body, stance=stance, channel=channel, people_count=people_count, place=place, office=office
+        body,
+        stance=stance,
+        channel=channel,
+        people_count=people_count,
+        place=place,
+        office=office,
+        voice=voice,
     )
     speaker = actor or Actor(entity_id=town.entity.id)
     return await publish(speaker, town.topic.thread_id, said, now=now)

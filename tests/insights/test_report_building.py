@@ -89,14 +89,14 @@ async def test_a_hidden_thread_is_hidden_whole(town: Municipality) -> None:
     """Nothing of a hidden thread is read; there is then nothing to group."""
     await say_all(town, WATER[:3])
     await Thread.of(town.entity.id).filter(id=town.topic.thread_id).update(is_hidden=True)
-    reading = await read_process(town.entity.id, town.process.id, town.entity.zone)
+    reading = await read_process(town.entity.id, town.process.id)
     assert (reading.sources, reading.left_out["hidden"]) == ([], 4)
 
 
 @quick
 async def test_another_entity_is_never_read(town: Municipality) -> None:
     """The neighbour's process gives nothing under this entity."""
-    reading = await read_process(town.entity.id, town.neighbour_process.id, town.entity.zone)
+    reading = await read_process(town.entity.id, town.neighbour_process.id)
     assert reading.received == 0
 
 
@@ -108,7 +108,7 @@ async def test_reading_in_batches_loses_nothing(
     await say_all(town, WATER)
     for size in (1, 13, 14):
         monkeypatch.setattr("participa.insights.reading.BATCH", size)
-        reading = await read_process(town.entity.id, town.process.id, town.entity.zone)
+        reading = await read_process(town.entity.id, town.process.id)
         ids = [source.id for source in reading.sources]
         assert len(set(ids)) == len(ids) == 13
 
@@ -117,7 +117,7 @@ async def test_reading_in_batches_loses_nothing(
 async def test_openings_bring_their_title(town: Municipality) -> None:
     """The first text of a topic is read with its title, an answer without."""
     await say(town, "De acuerdo.")
-    reading = await read_process(town.entity.id, town.process.id, town.entity.zone)
+    reading = await read_process(town.entity.id, town.process.id)
     assert [source.text for source in reading.sources] == [
         "El puente\n\nEl puente se cae.", "De acuerdo.",
     ]  # fmt: skip
@@ -128,7 +128,7 @@ async def test_figures_are_frozen_by_channel(town: Municipality) -> None:
     """Texts and people by channel; a mesa counts its people once, a person once."""
     await say_all(town, WATER[:2], actor=town.ana)
     for text in WATER[2:4]:
-        await say(town, text, channel="workshop", people_count=30, place="El Salado")
+        await say(town, text, channel="workshop", people_count=30, voice="mesa:1")
     await say(town, WATER[4], channel="paper", stance="against")
     report = await drafted(town)
     figures = stored_figures(report.figures)

@@ -4,14 +4,8 @@ from datetime import date
 
 import pytest
 
-from participa.insights.figures import (
-    Counted,
-    Figures,
-    figures_of,
-    people_in,
-    stored_figures,
-    voice_of,
-)
+from participa.deliberation.voices import Counted, mesa_voice, people_in, voice_of
+from participa.insights.figures import Figures, figures_of, stored_figures
 from participa.insights.intervals import share_intervals
 from participa.insights.placing import Unplaced, place
 from participa.insights.reading import Source
@@ -31,10 +25,8 @@ DAY = date(2026, 11, 20)
 
 
 def voice(number: int, author: int | None, channel: str, place_: str = "", people: int = 1) -> str:
-    return voice_of(
-        contribution_id=number, author_id=author, channel=channel, place=place_, day=DAY,
-        people_count=people,
-    )  # fmt: skip
+    mesa = mesa_voice(place_, DAY, people) if channel == "workshop" else ""
+    return voice_of(contribution_id=number, author_id=author, channel=channel, voice=mesa)
 
 
 def said(number: int, author: int | None = None, channel: str = "web", place_: str = "",

@@ -31,6 +31,7 @@ FORMS = {
     "/hilos/{id:int}/aportes": {"body": "Hola."},
     "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
+    "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.consultations.models import Consultation
-from participa.consultations.service import open_plan_consultation, open_proposals
+from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
@@ -137,13 +137,21 @@ async def fresh_contribution(world: World) -> Contribution:
     return await service.publish(town.ana, town.topic.thread_id, Said("Otra cosa."), now=NOW)
 
 
+async def fresh_proposal(world: World) -> Contribution:
+    """Give a proposal of Ana's that no other try has touched."""
+    call = await Consultation.of(world.town.entity.id).get(id=world.consultation_id)
+    return await propose(world.town.ana, call, title="Un parque", body="Con sombra.", now=NOW)
+
+
 async def fill(world: World, path: str) -> str:
     """Put real ids into a route's path."""
     town = world.town
     said = await fresh_contribution(world)
     asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
+    proposed = await fresh_proposal(world)
     found = {
+        "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",

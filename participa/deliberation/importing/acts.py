@@ -93,7 +93,7 @@ async def import_records(
     `place_of` is needed where rows open threads; with an `actor` the act goes to the public log.
     """
     entity = await Entity.get(id=entity_id)
-    goal = Goal(entity_id, process_id, entity.name, now, place_of)
+    goal = Goal(entity_id, process_id, entity.name, now, place_of, entity.zone)
     run = _Run(goal, ImportResult(is_trial=dry_run, errors_kept=errors_kept))
     try:
         await run.through(records, progress)

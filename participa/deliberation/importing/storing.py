@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from tortoise.expressions import F
 
@@ -18,6 +19,7 @@ from participa.deliberation.mapping import ImportRecord
 from participa.deliberation.models import Contribution, Thread, ThreadEvent
 from participa.deliberation.receipts import take_receipts
 from participa.deliberation.rules import State, child_path
+from participa.deliberation.voices import mesa_voice
 from participa.realtime import wake
 
 
@@ -44,6 +46,7 @@ class Goal:
     office: str
     now: datetime
     place_of: PlaceOf | None
+    zone: ZoneInfo
 
 
 async def store(goal: Goal, accepted: Sequence[Accepted], found: Found) -> Stored:
@@ -161,6 +164,7 @@ class _Writer:
             stance=record.stance,
             state=State.REMOVED if record.empty else State.PUBLISHED,
             channel=record.channel,
+            voice=self._voice(record, said_at),
             place=record.place or "",
             category=record.category or "",
             receipt_number=receipt,
@@ -179,6 +183,11 @@ class _Writer:
                 at=said_at,
             )
         )
+
+    def _voice(self, record: ImportRecord, said_at: datetime) -> str:
+        if record.channel != "workshop":
+            return ""
+        return mesa_voice(record.place or "", said_at.astimezone(self._goal.zone).date(), 1)
 
     def _parent(self, record: ImportRecord) -> tuple[int | None, str]:
         key = record.parent_source_key

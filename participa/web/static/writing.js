@@ -100,7 +100,7 @@ class Writing {
     clearTimeout(this.timer);
     if (this.isSending || "leaving" in document.documentElement.dataset) return;
     const kept = { text: this.text.value, key: this.key.value, tried: this.tried,
-      choices: this.choices(), at: Date.now() };
+      choices: this.choices(), more: this.more().map((each) => each.value), at: Date.now() };
     try {
       if (kept.text.trim()) shelf?.setItem(this.draft, JSON.stringify(kept));
       else shelf?.removeItem(this.draft);
@@ -114,6 +114,14 @@ class Writing {
     return [...this.form.querySelectorAll("input:checked")].map((each) => each.id);
   }
 
+  /**
+   * What else the form of a comment on a text holds: its passage, and where that was chosen.
+   * @returns {HTMLInputElement[]}
+   */
+  more() {
+    return [...this.form.querySelectorAll(".about textarea, .about [type=hidden]")];
+  }
+
   /** Puts back what was being written, or came back unsent, where nothing is written now. */
   restore() {
     const name = [this.draft, `${this.draft}!`].find((each) => shelf?.getItem(each));
@@ -124,6 +132,7 @@ class Writing {
     this.key.value = kept.key || this.key.value;
     this.tried = kept.tried ?? "";
     (kept.choices ?? []).forEach((/** @type {string} */ id) => this.choose(id));
+    this.more().forEach((field, at) => { field.value ||= kept.more?.[at] ?? ""; });
     this.save();
     this.tell("recovered", "discard", () => this.discard());
   }
@@ -143,7 +152,7 @@ class Writing {
 
   /** Makes room for the next text, which gets a key of its own. */
   empty() {
-    this.text.value = this.text.defaultValue = "";
+    [this.text, ...this.more()].forEach((field) => { field.value = field.defaultValue = ""; });
     this.form.querySelectorAll("input[type=radio]").forEach((choice) => {
       /** @type {HTMLInputElement} */ (choice).checked = false;
     });
