@@ -86,7 +86,7 @@ async def publish_plan(request: Request) -> Response:
     if form.has_errors:
         return await _show_publishing(request, draft, form, 422)
     try:
-        await publish_draft(
+        imported = await publish_draft(
             actor_of(request),
             draft.id,
             revision=revision_of(form),
@@ -98,7 +98,8 @@ async def publish_plan(request: Request) -> Response:
         form.fail("title", refusal.title)
         fresh = await draft_of(draft.entity_id, draft.id)
         return await _show_publishing(request, fresh, form, refusal.status)
-    return see(with_query(plan_url(draft.process.slug), aviso="plan-publicado"))
+    words = "plan-publicado" if imported.published.is_new else "plan-igual"
+    return see(with_query(plan_url(draft.process.slug), aviso=words))
 
 
 async def discarding(request: Request) -> Response:

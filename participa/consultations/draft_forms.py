@@ -84,7 +84,7 @@ def read_wording(data: FormData) -> tuple[Wording | None, Form]:
     number = form.text("number", longest=MAX_NUMBER)
     label = form.text("label", longest=MAX_LABEL)
     title = form.text("title", longest=MAX_TITLE)
-    body = form.text("body", longest=MAX_BODY, strip=False).strip("\n")
+    body = form.text("body", longest=MAX_BODY, strip=False).lstrip("\n").rstrip()
     for name in ("number", "label", "title"):
         if "\n" in form.values[name]:
             form.fail(name, _("Escriba el título en una sola línea."))

@@ -1,6 +1,6 @@
 """The pages where an official corrects an imported plan before it is published."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -67,21 +67,20 @@ async def correcting(request: Request) -> Response:
     draft = await asked_draft(request)
     query = request.query_params
     marked = marked_in(query.get("marcados", "").split("-"))
-    return await _show_outline(request, draft, query.get("desde", ""), marked, Form())
+    return await _show_outline(request, draft, query, marked, Form())
 
 
 async def _show_outline(
     request: Request,
     draft: PlanDraft,
-    wanted: str,
+    query: Mapping[str, str],
     marked: Collection[int],
     form: Form,
     status: int = 200,
 ) -> Response:
     outline = await read_outline(draft)
     last, following = await nearest_steps(draft)
-    first = marked_in([wanted])
-    at = (place_of(outline, first[0]) if first else 0) or 0
+    at = _place_wanted(outline, query)
     parts = parts_of(draft, outline, at)
     current = next(place for place, part in enumerate(parts) if part.is_current)
     return render(
@@ -113,21 +112,29 @@ async def _show_outline(
     )
 
 
+def _place_wanted(outline: Outline, query: Mapping[str, str]) -> int:
+    """Say where the page begins that is asked for: by a section, or by a place in the order."""
+    for piece_id in marked_in([query.get("desde", "")]):
+        return place_of(outline, piece_id) or 0
+    for place in marked_in([query.get("puesto", "")]):
+        return min(place, len(outline) - 1)
+    return 0
+
+
 async def correct_outline(request: Request) -> Response:
     """Take a step in the outline, or a step back, and show where it was."""
     draft = await asked_draft(request)
     order, form = read_outline_order(form_data(request))
-    here = form.values["desde"]
     if order is None:
         marked = marked_in(form_data(request).getlist("marked"))
-        return await _show_outline(request, draft, here, marked, form, 422)
+        return await _show_outline(request, draft, form.values, marked, form, 422)
     try:
         change = await _taken(request, draft, order)
     except (DraftChanged, Unfit) as refusal:
         form.fail("do", refusal.title)
         fresh = await draft_of(draft.entity_id, draft.id)
-        return await _show_outline(request, fresh, here, order.marked, form, refusal.status)
-    return see(_where_it_was(draft, change, order, here))
+        return await _show_outline(request, fresh, form.values, order.marked, form, refusal.status)
+    return see(_where_it_was(draft, change, order, form.values["desde"]))
 
 
 async def _taken(request: Request, draft: PlanDraft, order: OutlineOrder) -> Change | None:
@@ -157,15 +164,15 @@ def label_of(outline: Outline, marked: Collection[int]) -> str:
 
 def _where_it_was(draft: PlanDraft, change: Change | None, order: OutlineOrder, here: str) -> str:
     """Give the page of what changed, with the same sections marked for the next step."""
-    shown = (change.new or change.old) if change else ()
-    kept = "" if order.edit is None or order.do in {"remove", "join"} else _joined(order.marked)
-    if not shown:
+    if change is None or not (change.old or change.new):
         return with_query(draft_url(draft), desde=here)
-    still = {piece.id for piece in (change.new if change else ())}
-    target = next((each for each in order.marked if each in still), shown[0].id)
-    if change and not change.new:
-        target = int(here) if here.isdigit() else 0
-    return place_url(draft, target, marcados=kept) if kept else place_url(draft, target)
+    if not change.new:
+        return with_query(draft_url(draft), puesto=change.at)
+    still = [piece.id for piece in change.new]
+    target = next((each for each in order.marked if each in still), still[0])
+    if order.edit is None or order.do == "join":
+        return place_url(draft, target)
+    return place_url(draft, target, marcados=_joined(order.marked))
 
 
 def _joined(marked: Collection[int]) -> str:

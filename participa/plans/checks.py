@@ -71,7 +71,8 @@ def _about_place(above: str, kind: str, used: Collection[str]) -> Text | None:
             names = {"above": KIND_NAMES[above], "kind": KIND_NAMES[kind]}
             if last <= first:
                 return _("{kind} dentro de {above}", **names)
-            if any(each in used for each in chain[first + 1 : last]):
+            # Goals stand wherever something is promised: of a line, of a programme.
+            if kind != "meta" and any(each in used for each in chain[first + 1 : last]):
                 return _("Salta de {above} a {kind}", **names)
     return None
 

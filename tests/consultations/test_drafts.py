@@ -235,6 +235,21 @@ async def test_what_was_noticed_when_reading(town: Municipality, web: Web) -> No
     assert "After 1 comes 4: a section may be missing." in english
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_the_page_after_a_step_is_where_it_was(town: Municipality, web: Web) -> None:
+    """Also when what was there is gone, the official goes on at the same place."""
+    diego, draft = await web.visit(town.diego), await draft_for(town, long_plan(150))
+    page = await press(diego, draft, "remove", 145)
+    assert page.headers["location"] == f"{draft_url(draft)}?puesto=145"
+    text = page_text(await diego.follow(page))
+    assert "Artículo 144" in text
+    assert "Artículo 146" in text
+    page = await press(diego, draft, "undo")
+    assert page.headers["location"] == f"{draft_url(draft)}?desde=145#s145"
+    assert 'id="s145"' in (await diego.follow(page)).text
+    assert (await diego.get(f"{draft_url(draft)}?desde=²&puesto=x&marcados=²")).status_code == 200
+
+
 @pytest.mark.real_data
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 async def test_the_plan_of_palmira(town: Municipality, web: Web) -> None:

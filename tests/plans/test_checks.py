@@ -22,6 +22,7 @@ def test_nothing_to_say() -> None:
     """A sound document has no concerns: parts without text of their own, goals all in a title."""
     assert said(outline(
         (0, "eje", "1", ""), (1, "programa", "1.1", "Agua."), (2, "meta", "", ""),
+        (1, "meta", "", "Toda la línea."),
         (0, "eje", "2", ""), (1, "programa", "1", "Vías."),
         (0, "titulo", "I", ""), (1, "articulo", "1", "Uno."),
     )) == []  # fmt: skip
