@@ -97,6 +97,38 @@ class ThemeLink:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What a formal answer said from one moment to another."""
+
+    label: Text
+    kind: str
+    office: str
+    html: Markup
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FormalAnswer:
+    """What the entity decided of a contribution, as other pages and mails show it.
+
+    `kind` is the shape of its pill. `section_label` and `section_url` are empty where it names no
+    part of the plan; `is_owed` is a promise for the next version. `history` has the newest first.
+    """
+
+    label: Text
+    kind: str
+    office: str
+    html: Markup
+    at: datetime
+    section_label: str = ""
+    section_url: str = ""
+    version: int | None = None
+    is_owed: bool = False
+    history: tuple[EarlierAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a process: its latest published report."""
 
@@ -149,6 +181,7 @@ OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 # Those published after a number, oldest first: numbers have no gaps and follow the commits.
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
+AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +190,8 @@ class Feature:
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of` an entity's id and those of contributions, `datasets_of` an
-    entity's id, `results_since` an entity's id and the number of a report.
+    process's id, `themes_of` and `answers_of` an entity's id and those of contributions,
+    `datasets_of` an entity's id, `results_since` an entity's id and the number of a report.
     """
 
     name: str
@@ -169,6 +202,7 @@ class Feature:
     cards_of: CardsOf | None = None
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
+    answers_of: AnswersOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
 
@@ -222,6 +256,15 @@ class Features:
         for feature in self.every:
             if feature.themes_of is not None:
                 return await feature.themes_of(entity_id, contributions)
+        return {}
+
+    async def answers(
+        self, entity_id: int, contributions: Sequence[int]
+    ) -> Mapping[int, FormalAnswer]:
+        """Give the formal answers to contributions."""
+        for feature in self.every:
+            if feature.answers_of is not None:
+                return await feature.answers_of(entity_id, contributions)
         return {}
 
     def thread_kind(self, kind: str) -> ThreadKind:

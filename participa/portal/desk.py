@@ -9,9 +9,11 @@ from tortoise.functions import Count
 
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
+from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
 from participa.consultations.draft_views import DraftLink, draft_link
 from participa.deliberation.models import Contribution
+from participa.facilitation import rules as facilitation
 from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.plans.drafts import DraftItem, open_drafts
@@ -23,12 +25,13 @@ from participa.web.templating import render
 
 ACTS_SHOWN = 12
 ACT_WORDS: dict[str, Text] = {
-    "moderation.hidden": _("Ocultó"),
-    "moderation.restored": _("Volvió a mostrar"),
+    **facilitation.ACT_WORDS,
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
     "insights.answer_theme": _("Respondió el tema"),
+    "answers.answer": _("Respondió los aportes"),
+    "answers.change": _("Cambió la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
@@ -62,6 +65,7 @@ class DeskProcess:
     import_contributions_url: str
     prepare_report_url: str
     open_round_url: str
+    answers_url: str
     drafts: Sequence[ReportItem]
     plan_drafts: Sequence[DraftLink]
 
@@ -156,6 +160,7 @@ def _process(
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
+        answers_url=_answers_url(actor, schedule),
         drafts=drafts,
         plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
@@ -164,3 +169,8 @@ def _process(
 def _open_round_url(actor: Actor, schedule: Schedule) -> str:
     may = can(actor, Action.MANAGE_PROCESS, schedule.target)
     return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""
+
+
+def _answers_url(actor: Actor, schedule: Schedule) -> str:
+    may = can(actor, Action.SPEAK_FOR_ENTITY, schedule.target)
+    return desk_url(schedule.process.slug) if may else ""

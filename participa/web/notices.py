@@ -15,6 +15,8 @@ NOTICES: dict[str, Text] = {
     "sin-apoyo": _("Quitamos su apoyo."),
     "oculto": _("El aporte quedó oculto y la medida, en la bitácora pública."),
     "restaurado": _("El aporte vuelve a estar a la vista."),
+    "conclusion": _("La conversación quedó cerrada y su conclusión, al comienzo."),
+    "reabierta": _("La conversación quedó abierta otra vez."),
     "bienvenida": _("Su cuenta está lista. ¡Bienvenido, bienvenida!"),
     "entro": _("Entró con su cuenta."),
     "salio": _("Cerró la sesión en este equipo."),
@@ -29,6 +31,7 @@ NOTICES: dict[str, Text] = {
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "guardado": _("Guardamos los cambios."),
     "importado": _("La importación terminó."),
+    "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }
 

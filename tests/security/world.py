@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
+from participa.answers.rules import Decision
+from participa.answers.service import answer
 from participa.consultations.models import Consultation
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
+from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
@@ -39,6 +42,7 @@ class World:
     report: ResultReport
     draft: ResultReport
     draft_cluster_id: int
+    answer_id: int
     plan_draft_id: int
 
 
@@ -116,6 +120,11 @@ async def build_world(town: Municipality) -> World:
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
         seeds=("El puente va primero.",), now=NOW,
     )  # fmt: skip
+    answered = await service.publish(town.ana, town.topic.thread_id, Said("Faltan luces."), now=NOW)
+    given = await answer(
+        town.diego, town.process.id, Decision(Verdict.REJECTED, "No hay plata."),
+        {answered.receipt_number: "0"}, now=NOW,
+    )  # fmt: skip
     return World(
         town=town,
         other_moderator=await actor_for(row),
@@ -127,6 +136,7 @@ async def build_world(town: Municipality) -> World:
         report=report,
         draft=draft,
         draft_cluster_id=cluster_id,
+        answer_id=given.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
     )
 
@@ -156,6 +166,7 @@ async def fill(world: World, path: str) -> str:
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",
