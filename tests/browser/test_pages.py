@@ -13,6 +13,8 @@ PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
     "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
+    "/procesos/plan-de-desarrollo/respuestas",
+    "/procesos/decreto-movilidad-y-plaza/respuestas?estado=acogido",
     "/hilos/{thread}", "/hilos/{closed}", "/hilos/{closed}/conclusiones",
     "/hilos/{closed}/actuaciones", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
