@@ -28,6 +28,8 @@ NOTICES: dict[str, Text] = {
     "informe-publicado": _("El informe quedó publicado y ya no cambia."),
     "borrador-del-plan": _("Leímos el documento. Corrija lo que haga falta y publíquelo."),
     "mismo-borrador": _("Ya había un borrador de este documento: sigue donde quedó."),
+    "borrador-descartado": _("El borrador se descartó; el plan publicado no cambió."),
+    "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "guardado": _("Guardamos los cambios."),
     "importado": _("La importación terminó."),
