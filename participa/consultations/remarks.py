@@ -120,7 +120,8 @@ _REMARKS = """
     FROM consultations_anchor a
     JOIN deliberation_contribution c ON c.id = a.contribution_id
     JOIN deliberation_thread t ON t.id = c.thread_id
-    WHERE a.entity_id = $1 AND a.contribution_id IN ({places})
+    WHERE a.entity_id = $1 AND t.kind = 'consultations.section'
+        AND a.contribution_id IN ({places})
 """
 
 

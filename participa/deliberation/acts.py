@@ -109,7 +109,7 @@ def publishing(
     if not said.office:
         yield from requiring_open(actor.entity_id, process_id, activity, now)
     if parent_id is not None and parent is None:
-        raise NotFound
+        raise Conflict(_("Lo que respondía ya no está en esta conversación."))
     if parent_id is not None and parent_state != State.PUBLISHED:
         raise Conflict(_("Ya no se puede responder a ese aporte."))
     spot = Spot(thread_id, process_id, parent_id, parent_path or "")

@@ -54,7 +54,7 @@ class Notice(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
-    kind = fields.CharField(max_length=12)  # reply | answer | formal | results | conclusion
+    kind = fields.CharField(max_length=12)  # reply | answer | formal | results | conclusion | moved
     source = fields.CharField(max_length=40)
     about = fields.CharField(max_length=40)
     # A contribution's id, a report's number or the id of a thread that was concluded.
