@@ -95,7 +95,8 @@ _SHOWN = """
         c.author_id, c.office, c.body_html, c.stance,
         CASE WHEN gone.id IS NULL THEN c.state ELSE 'moved' END, c.hidden_reason,
         c.channel, c.people_count, c.place, c.receipt_number, c.source_key,
-        c.support_count, c.reply_count, c.edit_count, c.created_at, c.edited_at, pin.id IS NOT NULL, gone.to_title, {speakers}
+        c.support_count, c.reply_count, c.edit_count, c.created_at, c.edited_at,
+        pin.id IS NOT NULL, gone.to_title, {speakers}
     FROM deliberation_contribution c
     LEFT JOIN deliberation_pin pin ON pin.contribution_id = c.id
     LEFT JOIN deliberation_departure gone
