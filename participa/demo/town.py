@@ -17,6 +17,7 @@ from participa.demo.content import (
     SectionComments,
     content,
 )
+from participa.demo.market_round import load_market_round
 from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
@@ -72,6 +73,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
+    await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar)
     return Town(plan.process, decree.process)
 
