@@ -33,6 +33,7 @@ FORMS = {
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
     "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
+    "/hilos/{id:int}/reabrir": {"reason": "Falta hablar de algo."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
     "/rendicion-de-cuentas/{id:int}/preguntas": {"title": "¿Cuándo?"},
