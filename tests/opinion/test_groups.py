@@ -7,7 +7,7 @@ import pytest
 from participa.opinion import grouping, jobs
 from participa.opinion.group_views import groups_of
 from participa.opinion.grouping import find_groups
-from participa.opinion.importing import VotesMatrix, import_conversation
+from participa.opinion.importing import VotesMatrix, import_conversation, votes_matrix
 from participa.opinion.jobs import rounds_to_group
 from participa.opinion.models import Round, RoundGroups, Statement
 from participa.opinion.polis import Comment, Conversation, Event
@@ -133,7 +133,6 @@ async def test_a_statement_taken_out_meanwhile(
         await rows.update(state=State.REJECTED)
         return matrix
 
-    votes_matrix = grouping.votes_matrix
     monkeypatch.setattr(grouping, "votes_matrix", read)
     assert not await find_groups(town.entity.id, opened.id, NOW)
     assert await groups_of(opened) is None
