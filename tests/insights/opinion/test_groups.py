@@ -11,6 +11,7 @@ from participa.insights.opinion.blocks import find_blocks
 from participa.insights.opinion.bridges import discoveries
 from participa.insights.opinion.components import find_components, project
 from participa.insights.opinion.grouping import gather_bases, groupings, in_conversation
+from participa.insights.opinion.honesty import shuffled
 from participa.insights.opinion.votes import Votes, count, gather
 from tests.insights.opinion.planted import planted
 
@@ -171,3 +172,16 @@ def test_hardly_any_votes(shape: tuple[int, int]) -> None:
     what = np.tile(np.arange(statements), people)
     votes = gather(who, what, np.ones(len(who)), (people, statements))
     assert not _analysed(votes).has_groups
+
+
+def test_shuffling_keeps_who_voted_and_every_count() -> None:
+    """Votes change hands within a statement only: its totals and who voted on it stay."""
+    votes, _truth = planted(80, 12, 2)
+    order = np.argsort(votes.columns, kind="stable")
+    dealt = shuffled(votes, order, np.random.default_rng(1))
+    everybody = np.zeros(80, dtype=np.int64)
+    before, after = count(votes, everybody, 1), count(dealt, everybody, 1)
+    assert (before.agree == after.agree).all()
+    assert (before.disagree == after.disagree).all()
+    assert (dealt.columns == votes.columns).all()
+    assert 0.2 < (dealt.choices != votes.choices).mean() < 0.8
