@@ -6,11 +6,12 @@ from the middle by the root of statements over votes. As in Polis (Small et al.,
 deliberation by mapping high dimensional opinion spaces, 2021).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from participa.insights.opinion.votes import Floats, Votes
@@ -23,6 +24,7 @@ _SMALL = 48
 _MANY, _PART, _MANY_TOLERANCE = 5_000_000, 10, 1e-6
 # Passes of a rough search, and when a direction is all rounding.
 STEPS, _NOTHING_LEFT = 10, 1e-9
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,25 @@ class Components:
 
 def means(votes: Votes, weights: Floats | None = None) -> Floats:
     """Give the mean vote of each statement; 0 where nobody voted. `weights` are one a vote."""
-    choices = votes.choices if weights is None else votes.choices * weights
-    sums = np.bincount(votes.columns, choices, votes.statements)
-    seen = np.bincount(votes.columns, weights, votes.statements)
+    sums, seen = np.zeros(votes.statements), np.zeros(votes.statements)
+    for part in _parts(len(votes.columns)):
+        columns, choices = votes.columns[part], votes.choices[part]
+        own = None if weights is None else weights[part]
+        sums += np.bincount(columns, choices if own is None else choices * own, votes.statements)
+        seen += np.bincount(columns, own, votes.statements)
     return np.divide(sums, seen, out=np.zeros(votes.statements), where=seen > 0)
+
+
+def _parts(number: int) -> Iterator[slice]:
+    """Cut votes into parts that stay in the processor's cache."""
+    return (slice(first, first + _CHUNK) for first in range(0, number, _CHUNK))
 
 
 def centred(votes: Votes, centre: Floats) -> csr_array:
     """Subtract the means from the votes that were cast."""
-    values = votes.choices - centre[votes.columns]
+    values = np.empty(len(votes.columns))
+    for part in _parts(len(values)):
+        np.subtract(votes.choices[part], centre[votes.columns[part]], out=values[part])
     return csr_array((values, votes.columns, votes.starts), shape=(votes.people, votes.statements))
 
 
@@ -85,7 +97,7 @@ def components_of(
 
 
 def roughly(
-    table: csr_array, centre: Floats, *, start: Floats | None = None, steps: int = STEPS
+    table: csr_array | csc_array, centre: Floats, *, start: Floats | None = None, steps: int = STEPS
 ) -> Components:
     """Find components as near as a few passes come (Lanczos), for comparing many tables.
 

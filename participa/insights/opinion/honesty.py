@@ -6,9 +6,12 @@ found again in people drawn with replacement (Hennig, Cluster-wise assessment of
 stability, 2007).
 """
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from participa.insights.opinion.components import Components, centred, means, roughly
 from participa.insights.opinion.grouping import Grouping, gather_bases, groupings
@@ -21,6 +24,8 @@ FOUND_AGAIN = 0.6
 CLEAR = 3.0
 # A smaller group could tell who is in it.
 SMALLEST_GROUP = 5
+# Base clusters of people drawn anew need not come to rest.
+_BASE_ROUNDS = 4
 # So many people are drawn to judge from, and as many more as together cast so many votes.
 JUDGES, JUDGED_VOTES = 1_000, 120_000
 
@@ -56,28 +61,26 @@ def against_chance(votes: Votes, random: np.random.Generator, runs: int = RUNS) 
         return Chance(0.0, ())
     centre = means(votes)
     explained = roughly(centred(votes, centre), centre).explained
-    order = np.argsort(votes.columns, kind="stable")
-    by_chance = []
-    for _run in range(runs):
-        dealt = shuffled(votes, order, random)
-        by_chance.append(roughly(centred(dealt, centre), centre).explained)
-    return Chance(explained, tuple(by_chance))
+    by_chance = (roughly(table, centre).explained for table in shuffles(votes, centre, random))
+    return Chance(explained, tuple(itertools.islice(by_chance, runs)))
 
 
-def shuffled(votes: Votes, order: Numbers, random: np.random.Generator) -> Votes:
-    """Deal the votes on each statement anew among those who voted on it.
+def shuffles(votes: Votes, centre: Floats, random: np.random.Generator) -> Iterator[csc_array]:
+    """Deal the votes on each statement anew among those who voted on it, again and again.
 
-    `order` sorts the votes by statement.
+    Gives centred tables, as `centred` does of the votes themselves.
     """
-    # One number of statement, chance and choice, sorted: faster than shuffling each statement.
-    chance = random.integers(0, 1 << 32, len(order))
-    keys = (
-        (votes.columns[order].astype(np.int64) << 40) | (chance << 8) | (votes.choices[order] + 1)
-    )
-    keys.sort()
-    choices = np.empty_like(votes.choices)
-    choices[order] = (keys & 0xFF) - 1
-    return Votes(votes.starts, votes.columns, choices, votes.statements)
+    order = np.argsort(votes.columns, kind="stable")
+    sizes = np.bincount(votes.columns, minlength=votes.statements)
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    owners, offsets = votes.owners()[order], np.repeat(centre, sizes)
+    fixed = (votes.columns[order].astype(np.int64) << 40) | (votes.choices[order] + 1)
+    while True:
+        # A number of statement, chance and choice, sorted: faster than shuffling each statement.
+        keys = fixed | (random.integers(0, 1 << 32, len(order)) << 8)
+        keys.sort()
+        values = (keys & 0xFF) - 1 - offsets
+        yield csc_array((values, owners, starts), shape=(votes.people, votes.statements))
 
 
 def found_again(
@@ -100,7 +103,7 @@ def found_again(
         drawn = np.flatnonzero(times)
         weights = times[drawn].astype(float)
         places = _places(votes, times.astype(float), found, factors)[drawn]
-        bases = gather_bases(places, weights)
+        bases = gather_bases(places, weights, _BASE_ROUNDS)
         for again in groupings(bases):
             if again.number in sums:
                 sums[again.number] += jaccard(
