@@ -112,7 +112,7 @@ def with_spots(
 
 
 _COUNT = Markup(
-    '<a class="said" href="{}"><span class="sr">{}</span><span aria-hidden="true">{}</span></a>'
+    '<a class="counted" href="{}"><span class="sr">{}</span><span aria-hidden="true">{}</span></a>'
 )
 
 

@@ -92,6 +92,8 @@ class Anchor(EntityRow):
     placed_end: int | None = fields.IntField(null=True)
     confidence = fields.FloatField()
     state = fields.CharField(max_length=10)
+    # Whether a person said so, of a version since which it was not moved.
+    is_decided = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "consultations_anchor"

@@ -18,6 +18,7 @@ from participa.consultations.importing import (
     Result,
     done,
 )
+from participa.consultations.passage_pages import PASSAGE_ROUTES
 from participa.consultations.proposal_pages import PROPOSAL_ROUTES
 from participa.consultations.queries import plan_url
 from participa.consultations.service import import_plan
@@ -112,4 +113,5 @@ ROUTES = [
     page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),
     *DRAFT_ROUTES,
+    *PASSAGE_ROUTES,
 ]  # fmt: skip

@@ -27,6 +27,7 @@ STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
+    "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",

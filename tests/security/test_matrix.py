@@ -32,6 +32,7 @@ FORMS = {
     "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
     "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
+    "/gestion/procesos/{slug}/pasajes/{id:int}": {"hacer": "apartado", "version": "1"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
