@@ -26,6 +26,7 @@ from participa.deliberation import feature as deliberation
 from participa.deliberation.reading import KeptPages, ThreadPages
 from participa.deliberation.room import ThreadRoom
 from participa.entities.queries import EntityDirectory
+from participa.facilitation import feature as facilitation
 from participa.features import Feature, Features
 from participa.forums import feature as forums
 from participa.i18n import _
@@ -74,6 +75,7 @@ def features(settings: Settings) -> Features:
         deliberation.FEATURE,
         accounts.feature(mailer_for(settings)),
         moderation.FEATURE,
+        facilitation.FEATURE,
         notifications.feature(
             mailer_for(settings), reports.results_since, answers.FEATURE.answers_of
         ),

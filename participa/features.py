@@ -85,7 +85,7 @@ class ThreadKind:
 class ThemeLink:
     """A theme of a published report, as other pages point to it.
 
-    The answer is the entity's, empty until it is given.
+    The answer is the entity's, empty until it is given; `verdict` is what it decides.
     """
 
     label: str | Text
@@ -94,6 +94,8 @@ class ThemeLink:
     share: float = 0.0
     answer_office: str = ""
     answer_html: Markup = field(default_factory=Markup)
+    verdict: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

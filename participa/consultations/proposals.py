@@ -44,6 +44,7 @@ class ProposalView:
     people_count: int
     state: str
     has_official_answer: bool
+    is_concluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +111,5 @@ def _view(
         people_count=opening.people_count if opening else 1,
         state=opening.state if opening else State.PUBLISHED,
         has_official_answer=has_answer,
+        is_concluded=thread.closed_at is not None,
     )

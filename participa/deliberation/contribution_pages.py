@@ -84,7 +84,8 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
     ctx = context(request)
     actor = actor_of(request)
     schedule = await schedule_of(contribution.entity_id, contribution.process_id)
-    is_open = schedule.is_open(contribution.thread.activity, ctx.now)
+    thread = contribution.thread
+    is_open = thread.closed_at is None and schedule.is_open(thread.activity, ctx.now)
     supported = await supported_by(actor, [contribution.id])
     view = contribution_view(
         contribution, actor, supported=supported, beside=await _beside(request, contribution)
@@ -220,6 +221,13 @@ async def _versions(contribution: Contribution) -> Sequence[VersionView]:
     ]
     # A wording was written when the one before it was replaced.
     written = [*(each.replaced_at for each in revisions), contribution.created_at]
+    return versions_of(wordings, written)
+
+
+def versions_of(
+    wordings: Sequence[tuple[str, str]], written: Sequence[datetime]
+) -> Sequence[VersionView]:
+    """Show wordings (source and sanitised HTML), newest first, each beside the one before it."""
     return [
         VersionView(
             number=len(wordings) - index,

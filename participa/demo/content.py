@@ -111,6 +111,9 @@ class Topic(Words):
     days_ago: int
     at: time
     post: tuple[Post, ...] = ()
+    # What an office closed it with, where one did.
+    conclusion: str = ""
+    concluded_by: str = ""
 
 
 class ForumPart(_Part):

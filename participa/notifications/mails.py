@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Conclusion, Contribution
 from participa.deliberation.views import author_name, excerpt
 from participa.entities.models import Entity
 from participa.features import FormalAnswer, Results
@@ -87,6 +87,21 @@ def results_mail(entity: Entity, process_title: str, results: Results) -> Mail:
             _("{entity} publicó lo que salió de «{title}», donde usted participó:",
               entity=entity.name, title=short),
             _("{title}\n{link}", title=results.title, link=f"{entity.base_url}{results.url}"),
+        ),
+    )  # fmt: skip
+
+
+def conclusion_mail(entity: Entity, title: str, written: Conclusion) -> Mail:
+    """Tell what a thread in which somebody spoke was closed with."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    return Mail(
+        _("Se cerró con una conclusión «{title}»", title=short),
+        (
+            _("{entity} cerró con una conclusión la conversación «{title}», donde usted habló:",
+              entity=entity.name, title=short),
+            _("{name} escribió:\n{quote}\n{link}", name=written.office or written.author_name,
+              quote=quotation(plain_text(written.body_html)),
+              link=f"{entity.base_url}/hilos/{written.thread_id}"),
         ),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
     FORMAL = "formal"
     RESULTS = "results"
+    CONCLUSION = "conclusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Wishes:
             Kind.ANSWER: self.on_answer,
             Kind.FORMAL: self.on_answer,
             Kind.RESULTS: self.on_results,
+            Kind.CONCLUSION: self.on_answer,
         }[Kind(kind)]
 
 

@@ -18,13 +18,22 @@ from participa.entities.models import Entity
 from participa.features import AnswersOf, ResultsSince
 from participa.i18n import known_locale
 from participa.jobs import enqueue
-from participa.notifications.mails import Mail, answers_mail, footer, formal_mail, results_mail
+from participa.notifications.mails import (
+    Mail,
+    answers_mail,
+    conclusion_mail,
+    footer,
+    formal_mail,
+    results_mail,
+)
 from participa.notifications.models import Notice
 from participa.notifications.queries import (
     Answer,
     answers,
+    conclusion_of,
     public_processes,
     reachable,
+    shown_title,
     shown_titles,
     wishes_of,
 )
@@ -100,6 +109,9 @@ async def write(
     if wanted[0].kind == Kind.RESULTS:
         mail = await _about_results(entity, wanted[0].object_id, results_since)
         carried = [wanted[0].id]
+    elif wanted[0].kind == Kind.CONCLUSION:
+        mail = await _about_conclusion(entity, wanted[0].object_id)
+        carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.FORMAL:
         mail, told = await _about_formal(entity, person, wanted, answers_of)
         carried = [notice.id for notice in wanted if notice.object_id in told]
@@ -120,6 +132,14 @@ async def _about_results(entity: Entity, number: int, results_since: ResultsSinc
     processes = await public_processes(entity.id, [found[0].process_id])
     process = processes.get(found[0].process_id)
     return results_mail(entity, process.title, found[0]) if process is not None else None
+
+
+async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:
+    found = await conclusion_of(entity.id, thread_id)
+    if found is None:
+        return None
+    title = await shown_title(found.thread)
+    return conclusion_mail(entity, title, found) if title is not None else None
 
 
 async def _about_answers(

@@ -11,11 +11,14 @@ from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
+from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url
 from participa.consultations.waiting import waiting_counts
 from participa.deliberation.models import Contribution
+from participa.facilitation import rules as facilitation
 from participa.i18n import Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
+from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
 from participa.territory.routes import IMPORT_URL
@@ -24,8 +27,7 @@ from participa.web.templating import render
 
 ACTS_SHOWN = 12
 ACT_WORDS: dict[str, Text] = {
-    "moderation.hidden": _("Ocultó"),
-    "moderation.restored": _("Volvió a mostrar"),
+    **facilitation.ACT_WORDS,
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
@@ -38,6 +40,7 @@ ACT_WORDS: dict[str, Text] = {
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
+    "plans.discard_draft": _("Descartó el borrador de"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
     "petitions.answer": _("Respondió la petición"),
@@ -67,6 +70,7 @@ class DeskProcess:
     open_round_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
+    plan_drafts: Sequence[DraftLink]
 
 
 async def desk(request: Request) -> Response:
@@ -76,6 +80,7 @@ async def desk(request: Request) -> Response:
     actor = actor_of(request)
     schedules = [each for each in await all_schedules(ctx.entity.id) if _works_on(actor, each)]
     drafts = await unpublished_reports(ctx.entity.id)
+    plan_drafts = await open_drafts(ctx.entity.id)
     counts = await _counts(ctx.entity.id)
     acts = await AuditRecord.of(ctx.entity.id).order_by("-id").limit(ACTS_SHOWN)
     return render(
@@ -92,7 +97,14 @@ async def desk(request: Request) -> Response:
             ]
             + await _passages(actor, schedules),
             "processes": [
-                _process(ctx, actor, each, counts, drafts.get(each.process.id, ()))
+                _process(
+                    ctx,
+                    actor,
+                    each,
+                    counts,
+                    drafts.get(each.process.id, ()),
+                    plan_drafts.get(each.process.id, ()),
+                )
                 for each in schedules
             ],
             "acts": [
@@ -153,14 +165,16 @@ def _process(
     schedule: Schedule,
     counts: dict[int, int],
     drafts: Sequence[ReportItem],
+    plan_drafts: Sequence[DraftItem],
 ) -> DeskProcess:
     process = schedule.process
+    may_import = can(actor, Action.IMPORT, schedule.target)
     return DeskProcess(
         url=f"/procesos/{process.slug}",
         title=process.title,
         pill=process_pill(schedule, ctx.now, ctx.zone),
         contribution_count=counts.get(process.id, 0),
-        may_import=can(actor, Action.IMPORT, schedule.target),
+        may_import=may_import,
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
@@ -168,6 +182,7 @@ def _process(
         open_round_url=_open_round_url(actor, schedule),
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
+        plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
 
 

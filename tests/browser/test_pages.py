@@ -13,7 +13,10 @@ PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
     "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
-    "/hilos/{thread}", "/aportes/{receipt}",
+    "/procesos/plan-de-desarrollo/respuestas",
+    "/procesos/decreto-movilidad-y-plaza/respuestas?estado=acogido",
+    "/hilos/{thread}", "/hilos/{closed}", "/hilos/{closed}/conclusiones",
+    "/hilos/{closed}/actuaciones", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
     "/consultas/{call}/propuestas/nueva",
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
@@ -25,11 +28,15 @@ PUBLIC = (
 )  # fmt: skip
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion/borradores/1", "/gestion/borradores/1?marcados=1-2", "/gestion/borradores/1/avisos",
+    "/gestion/borradores/1/publicar", "/gestion/borradores/1/descartar",
+    "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
+    "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
@@ -41,6 +48,8 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{forum}")
     thread = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
+    closed = page.locator("li", has_text="Cerrado con conclusión").first
+    closed_thread = closed.locator("a").first.get_attribute("href") or ""
     page.goto(f"{site.url}{thread}")
     receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
     page.goto(f"{site.url}{call}")
@@ -48,6 +57,7 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     return {
         "/foros/{forum}": forum,
         "/hilos/{thread}": thread,
+        "/hilos/{closed}": closed_thread,
         "{receipt}": receipt,
         "{proposal}": proposal,
         "/consultas/{call}/propuestas": call,
@@ -112,8 +122,8 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
             places["{proposal}"].replace("/hilos", "/gestion/propuestas"),
             f"/gestion{call}/categorias",
         )
-        for path in (*STAFF, places["/hilos/{thread}"], *proposals):
-            faults += _visit(opened.new_page(), site.url + path, axe)
+        for path in (*STAFF, "/hilos/{thread}", *proposals):
+            faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)
         opened.close()
     assert faults == []
 

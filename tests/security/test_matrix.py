@@ -34,6 +34,7 @@ FORMS = {
     "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
     "/gestion/procesos/{slug}/pasajes/{id:int}": {"hacer": "apartado", "version": "1"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
+    "/hilos/{id:int}/reabrir": {"reason": "Falta hablar de algo."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
     "/rendicion-de-cuentas/{id:int}/preguntas": {"title": "¿Cuándo?"},
