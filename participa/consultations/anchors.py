@@ -62,7 +62,7 @@ async def place_again(entity_id: int, plan_id: int) -> int:
     plan = await Plan.of(entity_id).get(id=plan_id)
     version = plan.current_version
     rows = Anchor.of(entity_id).filter(section__plan_id=plan_id, seen_on__lt=version)
-    anchors = await rows.select_related("contribution__thread").order_by("id")
+    anchors = await rows.order_by("id")
     if not anchors:
         return 0
     texts = await _texts(plan, {version, *(_wording_of(anchor)[1] for anchor in anchors)})
@@ -90,7 +90,7 @@ def _wording_of(anchor: Anchor) -> tuple[int, int]:
     """
     if _is_placed(anchor):
         return anchor.section_id, anchor.placed_on
-    return anchor.contribution.thread.place_id, anchor.made_on
+    return anchor.made_in, anchor.made_on
 
 
 def _known(anchor: Anchor, texts: Texts) -> Known | None:

@@ -83,7 +83,7 @@ async def waiting_page(plan: Plan, start: int) -> WaitingPage:
     count = await rows.count()
     found = await (
         rows.filter(id__gte=start)
-        .select_related("contribution__author", "contribution__thread")
+        .select_related("contribution__author")
         .order_by("id")
         .limit(PAGE + 1)
     )
