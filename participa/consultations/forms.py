@@ -17,6 +17,8 @@ from participa.web.forms import Form
 from participa.web.refusals import BadInput
 
 IMPORT_FIELDS = ("title", "file", "text", "do")
+# Whether its writer saw the proposals like it.
+PROPOSAL_FIELDS = ("seen",)
 COURSE_FIELDS = ("since", "to", "reason")
 CATEGORY_FIELDS = (
     "new",
@@ -36,7 +38,7 @@ class ImportOrder:
 
 def read_proposal(data: Data, call: Consultation) -> tuple[str, Said | None, Form]:
     """Read a proposal; None with the messages when something needs mending."""
-    title, said, form = read_topic(data)
+    title, said, form = read_topic(data, PROPOSAL_FIELDS)
     none = () if call.requires_category else ("",)
     missing = _("Escoja de qué trata.") if call.requires_category else None
     form.choice("category", (*none, *call.categories), required=missing)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from participa.accounts.guard import actor_of, needs_less, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
+from participa.consultations.alike import Alike, alike, was_sent
 from participa.consultations.categories import in_use, offered
 from participa.consultations.courses import course_pill, steps_of
 from participa.consultations.desk_pages import categories_url, course_url
@@ -17,13 +18,13 @@ from participa.consultations.listing import Wanted, draw, wanted
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import proposal_page
 from participa.consultations.queries import call_of, call_target, proposals_url
-from participa.consultations.rules import COURSES, PROPOSE, Course
+from participa.consultations.rules import COURSES, PROPOSAL_KIND, PROPOSE, Course
 from participa.consultations.service import propose
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
-from participa.deliberation.queries import thread_of
+from participa.deliberation.queries import pinned_in, thread_of
 from participa.deliberation.rules import MAX_BODY
 from participa.i18n import Text, _
 from participa.processes.queries import schedule_of
@@ -65,6 +66,7 @@ async def proposals(request: Request) -> Response:
             "categories_url": categories_url(call.id) if manages else "",
             "orders": found.orders,
             "proposals": found.items,
+            "pinned": await pinned_in(call.entity_id, PROPOSAL_KIND, call.id),
             "first_url": found.first_url,
             "next_url": found.next_url,
         },
@@ -124,7 +126,9 @@ async def _open_call(request: Request) -> Consultation:
     return call
 
 
-async def _show_proposing(request: Request, call: Consultation, form: Form) -> Response:
+async def _show_proposing(
+    request: Request, call: Consultation, form: Form, similar: Sequence[Alike] = ()
+) -> Response:
     url = proposals_url(call.id)
     names = [(name, name) for name in call.categories]
     none = _("Escoja una") if call.requires_category else _("Otro tema")
@@ -138,6 +142,7 @@ async def _show_proposing(request: Request, call: Consultation, form: Form) -> R
             "url": f"{url}/nueva",
             "max_length": MAX_BODY,
             "categories": [("", none), *names] if names else [],
+            "similar": similar,
         },
         form=form,
         crumbs=[*crumbs(call.process), (url, call.title)],
@@ -145,20 +150,43 @@ async def _show_proposing(request: Request, call: Consultation, form: Form) -> R
 
 
 async def create_proposal(request: Request) -> Response:
-    """Make a proposal; who has not signed in is asked to, and loses nothing."""
-    ctx = context(request)
+    """Make a proposal, once its writer saw those like it.
+
+    Who has not signed in is asked to, and loses nothing.
+    """
+    ctx, actor = context(request), actor_of(request)
     call = await _open_call(request)
+    read = read_proposal(form_data(request), call)
+    title, said, form = read
+    if said is not None and not actor.is_anonymous and not await _is_decided(request, form):
+        similar = await alike(request, actor, call, title, said.body)
+        if similar:
+            return await _show_similar(request, call, form, similar)
     return await open_from_form(
         request,
-        read_proposal(form_data(request), call),
+        read,
         target=call_target(call),
         back=f"{proposals_url(call.id)}/nueva",
         show=lambda form: _show_proposing(request, call, form),
         opened=lambda title, said, key: propose(
-            actor_of(request), call, title=title, body=said.body, category=said.category,
+            actor, call, title=title, body=said.body, category=said.category,
             now=ctx.now, request_key=key,
         ),
     )  # fmt: skip
+
+
+async def _is_decided(request: Request, form: Form) -> bool:
+    """Whether the writer saw the similar ones, or has published this form before."""
+    return form.checked("seen") or await was_sent(actor_of(request), form.request_key)
+
+
+async def _show_similar(
+    request: Request, call: Consultation, form: Form, similar: Sequence[Alike]
+) -> Response:
+    require(request, Action.CONTRIBUTE, call_target(call))
+    # The same key goes on: the form counts once, however often and from which step it is sent.
+    request.state.draft_token = form.request_key
+    return await _show_proposing(request, call, form, similar)
 
 
 async def around_proposal(request: Request, thread_id: int) -> Mapping[str, Any]:
