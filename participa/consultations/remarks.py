@@ -120,13 +120,7 @@ _REMARKS = """
     SELECT a.contribution_id, a.remark, a.words, a.proposed, a.made_in, c.receipt_number
     FROM consultations_anchor a
     JOIN deliberation_contribution c ON c.id = a.contribution_id
-<<<<<<< HEAD
-    JOIN deliberation_thread t ON t.id = c.thread_id
-    WHERE a.entity_id = $1 AND t.kind = 'consultations.section'
-        AND a.contribution_id IN ({places})
-=======
     WHERE a.entity_id = $1 AND a.contribution_id IN ({places})
->>>>>>> main
 """
 
 
