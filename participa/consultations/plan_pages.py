@@ -16,6 +16,7 @@ from participa.consultations.margins import (
     with_spots,
 )
 from participa.consultations.queries import (
+    changes_url,
     counts_of,
     plan_url,
     question_about,
@@ -39,6 +40,7 @@ from participa.consultations.rules import COMMENT, SECTION_KIND
 from participa.deliberation.forms import POST_FIELDS
 from participa.deliberation.pages import crumbs, show_with_thread
 from participa.deliberation.voices import heard_in_kind
+from participa.plans.changes import last_change
 from participa.plans.models import SectionText
 from participa.plans.queries import (
     Entry,
@@ -85,6 +87,7 @@ async def plan(request: Request) -> Response:
             "url": url,
             "version": outline.version.number,
             "published_at": outline.version.published_at,
+            "changes_url": changes_url(url) if outline.version.number > 1 else "",
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "section_count": len(outline.entries),
             "contribution_count": sum(counts.values()),
@@ -153,6 +156,7 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
     require(request, Action.READ, schedule.target)
     around = await neighbourhood(text)
     thread = await section_thread(ctx.entity.id, section_id)
+    change = await last_change(text)
     url = plan_url(schedule.process.slug)
     inside = [e for e in around if text.position < e.position <= text.last_position]
     counts = await counts_of(ctx.entity.id, [entry.section_id for entry in inside])
@@ -171,6 +175,8 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
             "read_url": f"{reading_url(url, section_id)}#{anchor(section_id)}",
             "version": text.version.number,
             "current_version": shown_plan.current_version,
+            "changed_in": change and change[1],
+            "changes_url": changes_url(url, *change, apartado=section_id) if change else "",
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "stances": await stances_of(thread) if thread else None,
             "children": contents_of(inside, text.position, counts),

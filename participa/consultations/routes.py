@@ -6,10 +6,12 @@ from starlette.responses import Response
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
-from participa.consultations import plan_pages
+from participa.consultations import plan_pages, version_pages
 from participa.consultations.desk_pages import DESK_ROUTES
+from participa.consultations.draft_endings import ENDING_ROUTES
 from participa.consultations.draft_pages import DRAFT_ROUTES
-from participa.consultations.draft_views import draft_url
+from participa.consultations.draft_sections import DRAFT_SECTION_ROUTES
+from participa.consultations.draft_views import draft_link, draft_url
 from participa.consultations.drafts import draft_from
 from participa.consultations.forms import IMPORT_FIELDS, ImportOrder, read_import
 from participa.consultations.importing import (
@@ -23,6 +25,7 @@ from participa.consultations.queries import plan_url
 from participa.consultations.service import import_plan
 from participa.deliberation.pages import crumbs
 from participa.i18n import _
+from participa.plans.drafts import open_drafts
 from participa.plans.service import prepare
 from participa.plans.texts import SectionRefused
 from participa.processes.models import Process
@@ -39,7 +42,7 @@ IMPORT_BODY = MAX_FILE_BYTES + 2 * 1024 * 1024
 async def importing(request: Request) -> Response:
     """Show an official the form to import a plan."""
     process = await _importable(request)
-    return _show_importing(request, process, Form(fields=IMPORT_FIELDS))
+    return await _show_importing(request, process, Form(fields=IMPORT_FIELDS))
 
 
 async def _importable(request: Request) -> Process:
@@ -48,9 +51,10 @@ async def _importable(request: Request) -> Process:
     return schedule.process
 
 
-def _show_importing(
+async def _show_importing(
     request: Request, process: Process, form: Form, result: Result | None = None
 ) -> Response:
+    drafts = (await open_drafts(process.entity_id)).get(process.id, ())
     return render(
         request,
         "portal/import_plan.html",
@@ -61,6 +65,7 @@ def _show_importing(
             "max_size": MAX_FILE_WORDS,
             "result": result,
             "was_sent": request.method == "POST",
+            "drafts": [draft_link(each, context(request).now) for each in drafts],
         },
         form=form,
         crumbs=[("/gestion", _("Gestión")), *crumbs(process)],
@@ -72,7 +77,7 @@ async def import_document(request: Request) -> Response:
     process = await _importable(request)
     order, form = await read_import(form_data(request))
     if order is None:
-        return _show_importing(request, process, form)
+        return await _show_importing(request, process, form)
     if not order.publishes:
         return await _open_draft(request, process, order)
     form.values["title"] = order.title or order.plan.parsed.title or ""
@@ -81,12 +86,17 @@ async def import_document(request: Request) -> Response:
         result = await _published(request, process, order)
     except SectionRefused as refusal:
         form.fail("file", refusal.title)
-    return _show_importing(request, process, form, result)
+    return await _show_importing(request, process, form, result)
 
 
 async def _open_draft(request: Request, process: Process, order: ImportOrder) -> Response:
-    now = context(request).now
-    draft, is_new = await draft_from(actor_of(request), process, order.plan, order.title, now)
+    draft, is_new = await draft_from(
+        process,
+        order.plan,
+        title=order.title,
+        by=actor_of(request).name,
+        now=context(request).now,
+    )
     words = "borrador-del-plan" if is_new else "mismo-borrador"
     return see(with_query(draft_url(draft), aviso=words))
 
@@ -105,6 +115,7 @@ async def _published(request: Request, process: Process, order: ImportOrder) -> 
 
 ROUTES = [
     page("/procesos/{slug}/plan", plan_pages.plan, action=Action.READ),
+    page("/procesos/{slug}/plan/cambios", version_pages.changes, action=Action.READ),
     page("/apartados/{id:int}", plan_pages.section, action=Action.READ),
     *PROPOSAL_ROUTES,
     *DESK_ROUTES,
@@ -112,4 +123,6 @@ ROUTES = [
     page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),
     *DRAFT_ROUTES,
+    *DRAFT_SECTION_ROUTES,
+    *ENDING_ROUTES,
 ]  # fmt: skip

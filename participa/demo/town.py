@@ -17,6 +17,7 @@ from participa.demo.content import (
     SectionComments,
     content,
 )
+from participa.demo.drafts import load_draft
 from participa.demo.facilitation import (
     CLOSED_AT,
     CLOSED_DAYS_AGO,
@@ -87,6 +88,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_accountability(cast, calendar)
+    await load_draft(cast, decree.process, calendar)
     return Town(plan.process, decree.process)
 
 

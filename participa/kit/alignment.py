@@ -86,7 +86,7 @@ def _anchors(a: Sequence[str], b: Sequence[str], box: _Box) -> list[tuple[int, i
     for size in (3, 2, 1):
         here = _once(a, box.a, box.a_end, size)
         there = _once(b, box.b, box.b_end, size)
-        pairs = _rising([(at, there[group]) for group, at in here.items() if group in there])
+        pairs = rising([(at, there[group]) for group, at in here.items() if group in there])
         if pairs:
             return [(i + k, j + k) for i, j in pairs for k in range(size)]
     return []
@@ -98,7 +98,7 @@ def _once(words: Sequence[str], start: int, end: int, size: int) -> dict[tuple[s
     return {group: start + at for at, group in enumerate(groups) if counts[group] == 1}
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Give the longest selection of pairs, in order of their first, whose second rises too."""
     tops: list[int] = []
     ends: list[int] = []

@@ -11,10 +11,12 @@ from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
+from participa.consultations.draft_views import DraftLink, draft_link
 from participa.deliberation.models import Contribution
 from participa.facilitation import rules as facilitation
 from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
+from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
 from participa.territory.routes import IMPORT_URL
@@ -35,6 +37,7 @@ ACT_WORDS: dict[str, Text] = {
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
+    "plans.discard_draft": _("Descartó el borrador de"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
     "petitions.answer": _("Respondió la petición"),
@@ -64,6 +67,7 @@ class DeskProcess:
     open_round_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
+    plan_drafts: Sequence[DraftLink]
 
 
 async def desk(request: Request) -> Response:
@@ -73,6 +77,7 @@ async def desk(request: Request) -> Response:
     actor = actor_of(request)
     schedules = [each for each in await all_schedules(ctx.entity.id) if _works_on(actor, each)]
     drafts = await unpublished_reports(ctx.entity.id)
+    plan_drafts = await open_drafts(ctx.entity.id)
     counts = await _counts(ctx.entity.id)
     acts = await AuditRecord.of(ctx.entity.id).order_by("-id").limit(ACTS_SHOWN)
     return render(
@@ -88,7 +93,14 @@ async def desk(request: Request) -> Response:
                 if can(actor, Action.PUBLISH_REPORT, schedule.target)
             ],
             "processes": [
-                _process(ctx, actor, each, counts, drafts.get(each.process.id, ()))
+                _process(
+                    ctx,
+                    actor,
+                    each,
+                    counts,
+                    drafts.get(each.process.id, ()),
+                    plan_drafts.get(each.process.id, ()),
+                )
                 for each in schedules
             ],
             "acts": [
@@ -133,14 +145,16 @@ def _process(
     schedule: Schedule,
     counts: dict[int, int],
     drafts: Sequence[ReportItem],
+    plan_drafts: Sequence[DraftItem],
 ) -> DeskProcess:
     process = schedule.process
+    may_import = can(actor, Action.IMPORT, schedule.target)
     return DeskProcess(
         url=f"/procesos/{process.slug}",
         title=process.title,
         pill=process_pill(schedule, ctx.now, ctx.zone),
         contribution_count=counts.get(process.id, 0),
-        may_import=can(actor, Action.IMPORT, schedule.target),
+        may_import=may_import,
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
@@ -148,6 +162,7 @@ def _process(
         open_round_url=_open_round_url(actor, schedule),
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
+        plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
 
 

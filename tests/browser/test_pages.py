@@ -28,6 +28,9 @@ PUBLIC = (
 )  # fmt: skip
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion/borradores/1", "/gestion/borradores/1?marcados=1-2", "/gestion/borradores/1/avisos",
+    "/gestion/borradores/1/publicar", "/gestion/borradores/1/descartar",
+    "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/plan-de-desarrollo/frases",

@@ -64,7 +64,7 @@ async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[in
 async def make_draft(process: Process, author: Actor) -> PlanDraft:
     """Keep a document to be corrected."""
     document = Document(parse_plan(PLAN), "0" * 64, "Plan", [])
-    draft, _is_new = await open_draft(author, process, document, NOW)
+    draft, _is_new = await open_draft(process, document, by=author.name, now=NOW)
     return draft
 
 
