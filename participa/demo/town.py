@@ -32,6 +32,7 @@ from participa.demo.places import (
     open_forum,
     opening_proposal,
     opening_topic,
+    revise_document,
     set_courses,
 )
 from participa.demo.script import Line, Scene
@@ -84,6 +85,9 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     stage = Stage(cast, {**plan.threads, **decree.threads})
     await stage.play(acts, shown)
     await close_topics(cast, forums, stage.threads, ended.until)
+    await revise_document(
+        cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
+    )
     await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
