@@ -32,6 +32,7 @@ ACT_WORDS: dict[str, Text] = {
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
+    "answers.told": _("Avisó de la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
