@@ -25,6 +25,7 @@ from participa.demo.facilitation import (
     close_topics,
     closed_topics,
 )
+from participa.demo.market_round import load_market_round
 from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
@@ -96,6 +97,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
+    await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar)
     await load_draft(cast, decree.process, calendar)
     return Town(plan.process, decree.process, stage.spoken)
