@@ -298,6 +298,13 @@ class AnswerPart(_Part):
     corrected: str = ""
 
 
+class ToldPart(_Part):
+    """Who was told of an answer by hand, and how."""
+
+    said: tuple[str, ...]
+    how: str
+
+
 class Answers(_Part):
     """The file of answers."""
 
@@ -306,6 +313,7 @@ class Answers(_Part):
     corrected_days_ago: int
     edit: tuple[EditPart, ...]
     answer: tuple[AnswerPart, ...]
+    told: tuple[ToldPart, ...]
 
 
 class NeighbourProcess(_Part):
