@@ -19,6 +19,7 @@ from participa.accounts import feature as accounts
 from participa.accounts.guard import page
 from participa.accounts.middleware import Contexts, RequestContext
 from participa.accounts.permissions import Action
+from participa.channels import feature as channels
 from participa.consultations import feature as consultations
 from participa.db import connected
 from participa.deliberation import feature as deliberation
@@ -83,6 +84,7 @@ def features(settings: Settings) -> Features:
         opinion.FEATURE,
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),
+        channels.FEATURE,
         portal.FEATURE,
     )
     return Features(manifests)

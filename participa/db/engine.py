@@ -31,6 +31,7 @@ TABLES = (
     "opinion",
     "accountability",
     "petitions",
+    "channels",
 )
 
 

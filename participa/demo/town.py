@@ -7,6 +7,7 @@ from participa.demo.accountability import load_accountability
 from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
+from participa.demo.channels import load_channels
 from participa.demo.content import (
     ClosedConsultation,
     ForumPart,
@@ -67,6 +68,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     ]
     acts = [*acts_of(now, spoken_now), *acts_of(then, spoken_then)]
     await Stage(cast, {**plan.threads, **decree.threads}).play(acts, shown)
+    await load_channels(cast, plan.process, calendar)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_accountability(cast, calendar)

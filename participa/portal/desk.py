@@ -10,6 +10,7 @@ from tortoise.functions import Count
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.audit import AuditRecord
+from participa.channels.routes import recordings_url
 from participa.deliberation.models import Contribution
 from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
@@ -30,6 +31,7 @@ ACT_WORDS: dict[str, Text] = {
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
+    "channels.record": _("Registró aportes de otro canal en"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
     "petitions.answer": _("Respondió la petición"),
@@ -55,6 +57,7 @@ class DeskProcess:
     may_report: bool
     import_plan_url: str
     import_contributions_url: str
+    recordings_url: str
     prepare_report_url: str
     open_round_url: str
     drafts: Sequence[ReportItem]
@@ -138,6 +141,7 @@ def _process(
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
+        recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
         drafts=drafts,

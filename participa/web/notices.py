@@ -26,6 +26,7 @@ NOTICES: dict[str, Text] = {
     "mismo-borrador": _("Ya había un borrador de este documento: sigue donde quedó."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "guardado": _("Guardamos los cambios."),
+    "registrado": _("Lo registrado ya está publicado y cuenta. Estos son sus radicados."),
     "importado": _("La importación terminó."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }

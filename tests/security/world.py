@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
+from participa.channels.models import Recording
+from participa.channels.rules import Where
+from participa.channels.service import Line, Session, record_session
 from participa.consultations.models import Consultation
 from participa.consultations.service import open_plan_consultation, open_proposals
 from participa.deliberation import service
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
+from participa.deliberation.texts import rendered
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
@@ -35,6 +39,7 @@ class World:
     survey_id: int
     session_id: int
     round_id: int
+    recording_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
@@ -92,6 +97,16 @@ async def make_report(
     return report, cluster.id
 
 
+async def make_recording(town: Municipality) -> Recording:
+    """Record a mesa of twelve people about the bridge."""
+    where = Where(
+        "El puente", "forums.topic", town.forum.id, "forums.discuss", town.topic.thread_id
+    )
+    line = Line(where, "Falta el puente.", await rendered("Falta el puente."))
+    mesa = Session("workshop", NOW.date(), [line], place="El Salado", people_count=12)
+    return await record_session(town.diego, town.process, mesa, now=NOW, request_key=None)
+
+
 async def build_world(town: Municipality) -> World:
     """Create everything."""
     other = await person(town.entity, "Otra")
@@ -116,6 +131,7 @@ async def build_world(town: Municipality) -> World:
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
         seeds=("El puente va primero.",), now=NOW,
     )  # fmt: skip
+    recorded = await make_recording(town)
     return World(
         town=town,
         other_moderator=await actor_for(row),
@@ -123,6 +139,7 @@ async def build_world(town: Municipality) -> World:
         survey_id=survey.id,
         session_id=session.id,
         round_id=opened.id,
+        recording_id=recorded.id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
@@ -146,6 +163,7 @@ async def fill(world: World, path: str) -> str:
     found = {
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
+        "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
         "{petition_id:int}": str(filed.petition.id),
