@@ -18,6 +18,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.service import open_thread
 from participa.deliberation.telling import tell_published
 from participa.deliberation.texts import Body
+from participa.entities.models import Entity
 from participa.kit.names import confusable_key
 from participa.processes.models import Process
 
@@ -118,8 +119,13 @@ async def _organisation(entity_id: int, named: OrganisationNamed, now: datetime)
     shown = named.name
     if len(shown) > _LONGEST_SHOWN:
         shown = shown[: _LONGEST_SHOWN - 1].rstrip() + "…"
+    entity = await Entity.get(id=entity_id)
     person = await Person.create(
-        entity_id=entity_id, kind=ORGANISATION, display_name=shown, created_at=now
+        entity=entity,
+        kind=ORGANISATION,
+        display_name=shown,
+        is_demo=entity.is_demo,
+        created_at=now,
     )
     return await Organisation.create(
         entity_id=entity_id,
