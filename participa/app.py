@@ -19,6 +19,7 @@ from participa.accounts import feature as accounts
 from participa.accounts.guard import page
 from participa.accounts.middleware import Contexts, RequestContext
 from participa.accounts.permissions import Action
+from participa.answers import feature as answers
 from participa.channels import feature as channels
 from participa.consultations import feature as consultations
 from participa.db import connected
@@ -26,6 +27,7 @@ from participa.deliberation import feature as deliberation
 from participa.deliberation.reading import KeptPages, ThreadPages
 from participa.deliberation.room import ThreadRoom
 from participa.entities.queries import EntityDirectory
+from participa.facilitation import feature as facilitation
 from participa.features import Feature, Features
 from participa.forums import feature as forums
 from participa.i18n import _
@@ -74,10 +76,14 @@ def features(settings: Settings) -> Features:
         deliberation.FEATURE,
         accounts.feature(mailer_for(settings)),
         moderation.FEATURE,
-        notifications.feature(mailer_for(settings), reports.results_since),
+        facilitation.FEATURE,
+        notifications.feature(
+            mailer_for(settings), reports.results_since, answers.FEATURE.answers_of
+        ),
         reports,
         opendata.FEATURE,
         territory.FEATURE,
+        answers.FEATURE,
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,

@@ -6,7 +6,7 @@ Nothing registers itself: `app` holds the only list.
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -56,7 +56,9 @@ class ThreadKind:
 
     `url` gives the page of a thread from its id and its place's id; `label` the word for it.
     `show` renders that page again with a form that needs mending; without it, the thread's own
-    page serves. `place_url` is the page that lists the thread among its neighbours.
+    page serves. `place_url` is the page that lists the thread among its neighbours. `template`
+    is the thread's own page, and `around` gives from the thread's id what that page shows
+    around the conversation: the same for all readers without a role, because it is kept.
     """
 
     label: Text
@@ -64,6 +66,8 @@ class ThreadKind:
     has_stance: bool = True
     show: Callable[[Request, int, Form], Awaitable[Response]] | None = None
     place_url: Callable[[int], str] | None = None
+    template: str = "deliberation/thread.html"
+    around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
 
     @property
@@ -81,7 +85,7 @@ class ThreadKind:
 class ThemeLink:
     """A theme of a published report, as other pages point to it.
 
-    The answer is the entity's, empty until it is given.
+    The answer is the entity's, empty until it is given; `verdict` is what it decides.
     """
 
     label: str | Text
@@ -90,6 +94,40 @@ class ThemeLink:
     share: float = 0.0
     answer_office: str = ""
     answer_html: Markup = field(default_factory=Markup)
+    verdict: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What a formal answer said from one moment to another."""
+
+    label: Text
+    kind: str
+    office: str
+    html: Markup
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FormalAnswer:
+    """What the entity decided of a contribution, as other pages and mails show it.
+
+    `kind` is the shape of its pill. `section_label` and `section_url` are empty where it names no
+    part of the plan; `is_owed` is a promise for the next version. `history` has the newest first.
+    """
+
+    label: Text
+    kind: str
+    office: str
+    html: Markup
+    at: datetime
+    section_label: str = ""
+    section_url: str = ""
+    version: int | None = None
+    is_owed: bool = False
+    history: tuple[EarlierAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +183,7 @@ OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 # Those published after a number, oldest first: numbers have no gaps and follow the commits.
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
+AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +192,8 @@ class Feature:
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of` an entity's id and those of contributions, `datasets_of` an
-    entity's id, `results_since` an entity's id and the number of a report.
+    process's id, `themes_of` and `answers_of` an entity's id and those of contributions,
+    `datasets_of` an entity's id, `results_since` an entity's id and the number of a report.
     """
 
     name: str
@@ -165,6 +204,7 @@ class Feature:
     cards_of: CardsOf | None = None
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
+    answers_of: AnswersOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
 
@@ -218,6 +258,15 @@ class Features:
         for feature in self.every:
             if feature.themes_of is not None:
                 return await feature.themes_of(entity_id, contributions)
+        return {}
+
+    async def answers(
+        self, entity_id: int, contributions: Sequence[int]
+    ) -> Mapping[int, FormalAnswer]:
+        """Give the formal answers to contributions."""
+        for feature in self.every:
+            if feature.answers_of is not None:
+                return await feature.answers_of(entity_id, contributions)
         return {}
 
     def thread_kind(self, kind: str) -> ThreadKind:

@@ -40,6 +40,7 @@ class QuestionView:
     people_count: int
     state: str
     pill: Pill | None
+    is_concluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _view(
         people_count=opening.people_count,
         state=opening.state,
         pill=answer_pill(session, opening.created_at, office, now) if readable else None,
+        is_concluded=thread.closed_at is not None,
     )
 
 

@@ -31,6 +31,7 @@ class Action(StrEnum):
     REMOVE = "remove"
     SPEAK_FOR_ENTITY = "speak_for_entity"
     MODERATE = "moderate"
+    FACILITATE = "facilitate"
     SEE_DESK = "see_desk"
     MANAGE_PROCESS = "manage_process"
     IMPORT = "import"
@@ -136,6 +137,7 @@ RULES: dict[Action, Rule] = {
     Action.REMOVE: _owner,
     Action.SPEAK_FOR_ENTITY: _official_in_person,
     Action.MODERATE: _moderator_not_author,
+    Action.FACILITATE: _holder_of(STAFF),
     Action.SEE_DESK: _any_role,
     Action.MANAGE_PROCESS: _holder_of(OFFICIALS),
     Action.IMPORT: _holder_of(OFFICIALS),

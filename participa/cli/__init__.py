@@ -7,7 +7,7 @@ Verbs import what they need inside, so that `--help` answers at once.
 import typer
 
 from participa import __version__
-from participa.cli import benches, imports, reports, serving, setting_up
+from participa.cli import benches, imports, insights, reports, serving, setting_up
 from participa.cli.running import ended
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command("create-process")(setting_up.create_process)
 app.command("demo")(setting_up.demo)
 app.add_typer(imports.app, name="import")
 app.add_typer(reports.app, name="report")
+app.add_typer(insights.app, name="insights")
 app.add_typer(benches.app, name="bench")
 
 

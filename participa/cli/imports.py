@@ -12,7 +12,8 @@ from participa.cli.imports_polis import polis
 from participa.cli.running import Progress, run_with_database
 
 if TYPE_CHECKING:
-    from participa.consultations.importing import Result
+    from participa.consultations.importing import ReadPlan, Result
+    from participa.processes.models import Process
 
 app = typer.Typer(
     help="Trae lo que ya existe: el texto de un plan, los aportes de otra plataforma, el mapa.",
@@ -36,8 +37,17 @@ def plan(
     title: str = typer.Option("", help="Título del plan; por omisión, el que diga el documento."),
     entity: str = typer.Option("", help="Nombre corto de la entidad; con una sola, sobra."),
     dry_run: bool = typer.Option(False, "--dry-run", help="Dice qué encontró y no guarda nada."),
+    draft: bool = typer.Option(
+        False, "--draft", help="Lo guarda como borrador para corregirlo en la web."
+    ),
 ) -> None:
     """Publica un plan por apartados y lo abre a comentarios; repetirlo no duplica nada."""
+    if draft:
+        url = run_with_database(
+            lambda _settings: _keep(file, process=process, title=title, entity=entity)
+        )
+        typer.echo(f"Borrador guardado: {url}")
+        return
     progress = Progress("Importando el plan")
     result = run_with_database(
         lambda _settings: _import(
@@ -51,17 +61,12 @@ def plan(
 async def _import(
     file: Path, *, process: str, title: str, entity: str, dry_run: bool, progress: Progress
 ) -> "Result":
-    from participa.cli.people import find_entity
-    from participa.cli.processes import find_process
-    from participa.consultations.importing import MAX_FILE_BYTES, done, read_plan, tried
+    from participa.consultations.importing import done, tried
     from participa.consultations.queries import plan_url
     from participa.consultations.service import import_plan
     from participa.plans.service import prepare
 
-    with file.open("rb") as source:
-        data = source.read(MAX_FILE_BYTES + 1)
-    found = await find_process((await find_entity(entity)).id, process)
-    document = await read_plan(data)
+    found, document = await _read(file, process, entity)
     prepared = await prepare(document.parsed, document.source, progress)
     if dry_run:
         return await tried(found.entity_id, found.id, document)
@@ -73,6 +78,27 @@ async def _import(
         now=datetime.now(UTC),
     )
     return done(document, imported, plan_url(found.slug))
+
+
+async def _keep(file: Path, *, process: str, title: str, entity: str) -> str:
+    from participa.consultations.draft_views import draft_url
+    from participa.consultations.drafts import draft_from
+
+    found, document = await _read(file, process, entity)
+    now = datetime.now(UTC)
+    draft, _is_new = await draft_from(found, document, title=title, by="", now=now)
+    return draft_url(draft)
+
+
+async def _read(file: Path, process: str, entity: str) -> "tuple[Process, ReadPlan]":
+    from participa.cli.people import find_entity
+    from participa.cli.processes import find_process
+    from participa.consultations.importing import MAX_FILE_BYTES, read_plan
+
+    with file.open("rb") as source:
+        data = source.read(MAX_FILE_BYTES + 1)
+    found = await find_process((await find_entity(entity)).id, process)
+    return found, await read_plan(data)
 
 
 def _tell(result: "Result") -> None:

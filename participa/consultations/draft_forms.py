@@ -16,6 +16,7 @@ from participa.web.forms import Form
 OUTLINE_FIELDS = ("do", "kind", "marked", "revision", "desde")
 WORDING_FIELDS = ("kind", "number", "label", "title", "body", "revision")
 SPLIT_FIELDS = ("paragraph", "titled", "revision")
+DISCARD_FIELDS = ("do", "revision")
 PUBLISH_FIELDS = ("title", "revision", "version")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # A chapter that was read as one section must fit into the form that corrects it.
@@ -83,7 +84,7 @@ def read_wording(data: FormData) -> tuple[Wording | None, Form]:
     number = form.text("number", longest=MAX_NUMBER)
     label = form.text("label", longest=MAX_LABEL)
     title = form.text("title", longest=MAX_TITLE)
-    body = form.text("body", longest=MAX_BODY, strip=False).strip("\n")
+    body = form.text("body", longest=MAX_BODY, strip=False).lstrip("\n").rstrip()
     for name in ("number", "label", "title"):
         if "\n" in form.values[name]:
             form.fail(name, _("Escriba el título en una sola línea."))

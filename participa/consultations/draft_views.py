@@ -1,22 +1,31 @@
 """What the pages of a draft show: its outline page by page, a section, its paragraphs."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from participa.deliberation.views import excerpt
 from participa.i18n import Text, _
+from participa.plans.checks import concerns
+from participa.plans.drafts import DraftItem
 from participa.plans.editing import STEP_WORDS, paragraphs
 from participa.plans.models import PlanDraft, PlanDraftStep
 from participa.plans.outlines import Outline, Piece, pages_of
 from participa.plans.parsing.markdown import plain_words
+from participa.plans.parsing.model import Warning_
 from participa.plans.rules import KIND_NAMES, kind_words
+from participa.processes.views import Pill
 from participa.web.navigation import with_query
 
 PARAGRAPHS_SHOWN = 150
 _EXCERPT_SOURCE = 400
 _ROW_EXCERPT = 110
 _DEEPEST_SHOWN = 6
+LINKS = 30
+# After a month a draft may be forgotten; it is named, never removed by itself.
+IDLE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,34 @@ class Paragraph:
     number: int
     excerpt: str
     may_be_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernView:
+    """Something to look at, with the first of its sections; `more` counts the others."""
+
+    words: Text
+    links: Sequence[tuple[str, str]]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What was noticed when the document was read; the address is empty without a place."""
+
+    line: int | None
+    words: Text
+    excerpt: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLink:
+    """A draft in a list."""
+
+    url: str
+    title: str
+    pill: Pill
 
 
 def draft_url(draft: PlanDraft) -> str:
@@ -137,6 +174,46 @@ def paragraphs_of(piece: Piece, first: int) -> list[Paragraph]:
         Paragraph(number, excerpt(plain_words(text[:_EXCERPT_SOURCE])), "\n" not in text)
         for number, text in enumerate(whole[first : first + PARAGRAPHS_SHOWN], first)
     ]
+
+
+def concern_views(draft: PlanDraft, outline: Outline) -> list[ConcernView]:
+    """Give what should be looked at, with links to the sections."""
+    return [
+        ConcernView(
+            words=concern.words,
+            links=[(place_url(draft, each.id), named(each)) for each in concern.pieces[:LINKS]],
+            more=max(len(concern.pieces) - LINKS, 0),
+        )
+        for concern in concerns(outline)
+    ]
+
+
+def finding_views(draft: PlanDraft, outline: Outline) -> list[FindingView]:
+    """Give what was noticed in the document, with the section that begins before its line."""
+    starts = sorted((piece.line, piece.id) for piece in outline if piece.line)
+    views = []
+    for found in draft.findings:
+        line = int(found["line"])
+        before = bisect_right(starts, (line, draft.next_piece)) - 1
+        shown = line and before >= 0
+        views.append(
+            FindingView(
+                line=line or None,
+                words=Warning_(line, found["code"], found["params"]).text,
+                excerpt=found["excerpt"],
+                url=place_url(draft, starts[before][1]) if shown else "",
+            )
+        )
+    return views
+
+
+def draft_link(item: DraftItem, now: datetime) -> DraftLink:
+    """Give a draft for a list; one that nobody touches for a month says so."""
+    days = item.idle_days(now)
+    pill = Pill("follow", _("Borrador de plan"))
+    if days >= IDLE_DAYS:
+        pill = Pill("late", _("Borrador de plan: {days} días sin cambios", days=days))
+    return DraftLink(f"/gestion/borradores/{item.id}", item.title, pill)
 
 
 KIND_OPTIONS = list(KIND_NAMES.items())

@@ -40,14 +40,14 @@ def draft_target(draft: PlanDraft) -> Target:
 
 
 async def draft_from(
-    actor: Actor, process: Process, plan: ReadPlan, title: str, now: datetime
+    process: Process, plan: ReadPlan, *, title: str, by: str, now: datetime
 ) -> tuple[PlanDraft, bool]:
     """Keep an uploaded document as a draft, with what was noticed when it was read.
 
     Says whether it is new: the same document leads to the draft that there is.
     """
     document = Document(plan.parsed, digest_of(plan.source), title, _findings(plan))
-    return await open_draft(actor, process, document, now)
+    return await open_draft(process, document, by=by, now=now)
 
 
 def _findings(plan: ReadPlan) -> list[dict[str, Any]]:

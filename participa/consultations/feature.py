@@ -1,6 +1,7 @@
 """What consultations offer to the rest of the house."""
 
 from participa.consultations.plan_pages import show_section
+from participa.consultations.proposal_pages import around_proposal
 from participa.consultations.queries import cards_of
 from participa.consultations.remarks import BESIDE
 from participa.consultations.routes import ROUTES
@@ -23,6 +24,8 @@ FEATURE = Feature(
             _("Propuesta"),
             url=lambda thread_id, _place_id: f"/hilos/{thread_id}",
             place_url=lambda place_id: f"/consultas/{place_id}/propuestas",
+            template="consultations/proposal.html",
+            around=around_proposal,
         ),
     },
 )

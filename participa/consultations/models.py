@@ -1,9 +1,14 @@
-"""Consultations; comments and proposals are threads of the deliberation core."""
+"""Consultations, and the course of proposals.
+
+Comments and proposals are threads of the deliberation core.
+"""
+
+from datetime import datetime
 
 from tortoise import fields
 from tortoise.indexes import Index
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Thread
 from participa.entities.models import EntityRow
 from participa.plans.models import Plan, Section
 from participa.processes.models import Process
@@ -22,13 +27,38 @@ class Consultation(EntityRow):
     plan_id: int | None
     title = fields.CharField(max_length=200)
     question = fields.TextField(default="")
-    # What a proposal may be about; empty where the call does not sort them.
+    # What a new proposal may be about, in this order; empty where the call does not sort them.
     categories: list[str] = fields.JSONField(default=list)
+    requires_category = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "consultations_consultation"
         unique_together = (("process", "title"),)
         indexes = [Index(fields=("plan_id",))]
+
+
+class CourseStep(EntityRow):
+    """A step of a proposal's course, set by the entity; without one it was received.
+
+    Steps are never changed: the latest one of a proposal, and only it, is current.
+    """
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    number = fields.IntField()
+    course = fields.CharField(max_length=16)
+    reason = fields.TextField(default="")
+    # In whose name it was set; empty where an administrator set it for the entity.
+    office = fields.CharField(max_length=120, default="")
+    is_current = fields.BooleanField()
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "consultations_course_step"
+        unique_together = (("thread", "number"),)
+        indexes = [Index(fields=("entity_id", "is_current", "course"))]
 
 
 class Anchor(EntityRow):

@@ -8,7 +8,15 @@ from starlette.responses import Response
 
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
+from participa.consultations.margins import (
+    Pointed,
+    chosen,
+    pointed_at,
+    spots_in,
+    with_spots,
+)
 from participa.consultations.queries import (
+    changes_url,
     counts_of,
     plan_url,
     question_about,
@@ -27,11 +35,12 @@ from participa.consultations.reading import (
     side_contents,
     whole_contents,
 )
+from participa.consultations.remarks import FIELDS
 from participa.consultations.rules import COMMENT, SECTION_KIND
 from participa.deliberation.forms import POST_FIELDS
 from participa.deliberation.pages import crumbs, show_with_thread
 from participa.deliberation.voices import heard_in_kind
-from participa.kit.html import SafeHtml
+from participa.plans.changes import last_change
 from participa.plans.models import SectionText
 from participa.plans.queries import (
     Entry,
@@ -68,7 +77,7 @@ async def plan(request: Request) -> Response:
         found = _entry(outline, wanted)
         if found is None:
             return see(f"/apartados/{_number(wanted)}")
-        page = await _reading_page(outline, counts, url, found.page_position)
+        page = await _reading_page(outline, counts, url, found.page_position, ctx.locale)
     return render(
         request,
         "consultations/plan.html",
@@ -78,6 +87,7 @@ async def plan(request: Request) -> Response:
             "url": url,
             "version": outline.version.number,
             "published_at": outline.version.published_at,
+            "changes_url": changes_url(url) if outline.version.number > 1 else "",
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "section_count": len(outline.entries),
             "contribution_count": sum(counts.values()),
@@ -114,12 +124,17 @@ async def _contents_page(outline: Outline, counts: Counts, url: str) -> dict[str
 
 
 async def _reading_page(
-    outline: Outline, counts: Counts, url: str, page_position: int
+    outline: Outline, counts: Counts, url: str, page_position: int, locale: str
 ) -> dict[str, object]:
     before, after = beside(outline, url, page_position)
+    texts = await texts_on_page(outline.version, page_position)
+    spots = await spots_in(
+        outline.plan.entity_id, outline.version.number, [text.section_id for text in texts]
+    )
+    html = [with_spots(text, spots.get(text.section_id, ()), locale) for text in texts]
     return {
         "contents": side_contents(outline, counts, url, page_position),
-        "sections": passages(await texts_on_page(outline.version, page_position), counts),
+        "sections": passages(texts, html, counts),
         "previous": before,
         "next": after,
     }
@@ -141,20 +156,27 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
     require(request, Action.READ, schedule.target)
     around = await neighbourhood(text)
     thread = await section_thread(ctx.entity.id, section_id)
+    change = await last_change(text)
     url = plan_url(schedule.process.slug)
     inside = [e for e in around if text.position < e.position <= text.last_position]
     counts = await counts_of(ctx.entity.id, [entry.section_id for entry in inside])
+    found = await spots_in(ctx.entity.id, text.version.number, [section_id])
+    spots = found.get(section_id, ())
+    pointed = await pointed_at(text, request.query_params.get("pasaje", ""), spots)
     values: dict[str, Any] = {
         "section": {
             "number": text.number,
             "kind_label": kind_words(text.kind, text.number, text.label),
             "title": shown_title(text.kind, text.number, text.title, text.label),
-            "html": SafeHtml(text.body_html),
+            "html": with_spots(text, spots, ctx.locale, pointed.spot if pointed else None),
+            "pointed": pointed,
             "plan_title": shown_plan.title,
             "plan_url": url,
             "read_url": f"{reading_url(url, section_id)}#{anchor(section_id)}",
             "version": text.version.number,
             "current_version": shown_plan.current_version,
+            "changed_in": change and change[1],
+            "changes_url": changes_url(url, *change, apartado=section_id) if change else "",
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "stances": await stances_of(thread) if thread else None,
             "children": contents_of(inside, text.position, counts),
@@ -172,10 +194,21 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
         values,
         schedule=schedule,
         thread=thread,
-        form=form,
+        form=form or _begun(request, text, pointed),
         # What it contains is counted too, and changes with other conversations.
         follows=None if inside else True,
     )
+
+
+def _begun(request: Request, text: SectionText, pointed: Pointed | None) -> Form | None:
+    """Give the form with the passage that the address points at already in it."""
+    query = request.query_params
+    values = chosen(text, query.get("texto", ""))
+    if pointed is not None and pointed.spot is not None:
+        values = {"passage": pointed.words, "at": str(pointed.at)}
+    if not values or "borrador" in query:
+        return None
+    return Form(values, fields=(*POST_FIELDS, *FIELDS))
 
 
 def _at(entries: tuple[Entry, ...], position: int | None) -> Entry | None:

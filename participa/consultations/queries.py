@@ -22,6 +22,7 @@ from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
 from participa.features import ActivityCard
 from participa.i18n import Number, Text, _, n_
+from participa.web.navigation import with_query
 from participa.web.refusals import NotFound
 
 
@@ -157,6 +158,17 @@ def _card(
 def plan_url(slug: str) -> str:
     """Give the page of a process's plan."""
     return f"/procesos/{slug}/plan"
+
+
+def changes_url(
+    plan_url: str,
+    before: int | None = None,
+    after: int | None = None,
+    *,
+    apartado: int | None = None,
+) -> str:
+    """Give the page of what changed between two versions of a plan, or in one of its sections."""
+    return with_query(f"{plan_url}/cambios", de=before, a=after, apartado=apartado)
 
 
 def proposals_url(consultation_id: int) -> str:

@@ -110,8 +110,10 @@ def side_contents(
     ]
 
 
-def passages(texts: Sequence[SectionText], counts: Counts) -> list[Passage]:
-    """Lay out the text of one page."""
+def passages(
+    texts: Sequence[SectionText], html: Sequence[SafeHtml], counts: Counts
+) -> list[Passage]:
+    """Lay out the text of one page, from what it says and the same as it is shown."""
     shallowest = min((text.depth for text in texts), default=0)
     return [
         Passage(
@@ -119,12 +121,12 @@ def passages(texts: Sequence[SectionText], counts: Counts) -> list[Passage]:
             number=text.number,
             kind_label=kind_words(text.kind, text.number, text.label),
             title=shown_title(text.kind, text.number, text.title, text.label),
-            html=SafeHtml(text.body_html),
+            html=shown,
             depth=text.depth - shallowest,
             count=counts.get(text.section_id, 0),
             anchor=anchor(text.section_id),
         )
-        for text in texts
+        for text, shown in zip(texts, html, strict=True)
     ]
 
 

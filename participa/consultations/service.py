@@ -12,6 +12,7 @@ from participa.consultations.rules import (
     PROPOSAL_KIND,
     PROPOSE,
     SECTION_KIND,
+    categories_problem,
     section_key,
 )
 from participa.db import transaction
@@ -145,8 +146,16 @@ async def open_proposals(
     title: str,
     question: str = "",
     categories: tuple[str, ...] = (),
+    requires_category: bool = False,
 ) -> Consultation:
-    """Open a call for proposals. Refuses with Conflict when the process has one so called."""
+    """Open a call for proposals.
+
+    Refuses with Conflict when the process has one so called, with BadInput for categories that
+    cannot be.
+    """
+    problem = categories_problem(categories)
+    if problem is not None:
+        raise BadInput(problem)
     try:
         async with transaction():
             return await Consultation.create(
@@ -155,6 +164,7 @@ async def open_proposals(
                 title=title,
                 question=question,
                 categories=list(categories),
+                requires_category=requires_category,
             )
     except IntegrityError as error:
         raise Conflict(_("Ya hay una consulta con ese título en el proceso.")) from error
@@ -173,9 +183,11 @@ async def propose(
     """Make a proposal, which is the opening of its own thread.
 
     Refuses with PhaseClosed outside the phases for proposals, and with BadInput for a category
-    that the call does not have and for a consultation that is about a text.
+    that the call does not have, for none where it asks for one, and for a consultation that is
+    about a text.
     """
-    if consultation.plan_id is not None or category not in ("", *consultation.categories):
+    none = () if consultation.requires_category else ("",)
+    if consultation.plan_id is not None or category not in (*none, *consultation.categories):
         raise BadInput
     return await open_topic(
         actor,

@@ -25,6 +25,7 @@ TABLES = (
     "notifications",
     "insights",
     "territory",
+    "answers",
     "forums",
     "consultations",
     "surveys",

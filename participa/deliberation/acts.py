@@ -10,6 +10,7 @@ from typing import Any
 
 from participa.accounts.permissions import Actor
 from participa.db import Row, Rows, Statement, Steps
+from participa.deliberation.closing import ThreadConcluded
 from participa.deliberation.receipts import taking_receipts
 from participa.deliberation.rules import State, child_path
 from participa.deliberation.saying import Said
@@ -66,7 +67,7 @@ class Supported:
 
 
 _SITUATION = f"""
-    SELECT t.process_id, t.activity, earlier.id, earlier.number, earlier.path,
+    SELECT t.process_id, t.activity, t.closed_at, earlier.id, earlier.number, earlier.path,
         earlier.receipt_number, parent.id, parent.path, parent.state, {SPEAKERS}
     FROM deliberation_thread t
     LEFT JOIN accounts_person author ON author.id = $3
@@ -79,7 +80,7 @@ _SITUATION = f"""
     WHERE t.id = $2 AND t.entity_id = $1 AND NOT t.is_hidden
 """  # noqa: S608 - only names of columns
 
-_SPEAKERS_AT = 9
+_SPEAKERS_AT = 10
 
 
 def publishing(
@@ -98,10 +99,13 @@ def publishing(
     found: Rows = yield Statement(_SITUATION, values)
     if not found:
         raise NotFound
-    process_id, activity, *earlier, parent, parent_path, parent_state = found[0][:_SPEAKERS_AT]
+    process_id, activity, closed_at, *others = found[0][:_SPEAKERS_AT]
+    *earlier, parent, parent_path, parent_state = others
     if earlier[0] is not None:
         first_id, number, path, receipt = earlier
         return Placed(first_id, thread_id, process_id, number, path, receipt, is_new=False)
+    if closed_at is not None:
+        raise ThreadConcluded
     if not said.office:
         yield from requiring_open(actor.entity_id, process_id, activity, now)
     if parent_id is not None and parent is None:
@@ -169,7 +173,7 @@ def placing(
 
 _SUPPORTABLE = """
     SELECT c.thread_id, c.process_id, c.author_id, c.state, c.is_opening, t.activity,
-        c.receipt_number, c.path
+        c.receipt_number, c.path, t.closed_at
     FROM deliberation_contribution c JOIN deliberation_thread t ON t.id = c.thread_id
     WHERE c.id = $2 AND c.entity_id = $1 AND NOT t.is_hidden
 """
@@ -198,7 +202,9 @@ def supporting(
     found: Rows = yield Statement(_SUPPORTABLE, (entity_id, contribution_id))
     if not found:
         raise NotFound
-    thread_id, process_id, author_id, state, is_opening, activity, receipt, path = found[0]
+    thread_id, process_id, author_id, state, is_opening, activity, receipt, path, closed = found[0]
+    if closed is not None:
+        raise ThreadConcluded
     yield from requiring_open(entity_id, process_id, activity, now)
     if author_id == actor.person_id:
         raise Conflict(_("No puede apoyar su propio aporte."))

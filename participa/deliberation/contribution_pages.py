@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from participa.accounts.guard import actor_of
+from participa.accounts.permissions import Action, Actor, can
 from participa.deliberation.diffs import word_diff
 from participa.deliberation.models import Contribution
 from participa.deliberation.pages import crumbs, features_of
@@ -21,7 +22,7 @@ from participa.deliberation.queries import (
 )
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
 from participa.deliberation.views import contribution_view
-from participa.features import Shown, ThemeLink
+from participa.features import FormalAnswer, Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
 from participa.processes.queries import Schedule, schedule_of
@@ -53,6 +54,7 @@ class Trace:
     answer_url: str = ""
     answer_html: Markup = field(default_factory=Markup)
     days_waiting: int | None = None
+    formal: FormalAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
     ctx = context(request)
     actor = actor_of(request)
     schedule = await schedule_of(contribution.entity_id, contribution.process_id)
-    is_open = schedule.is_open(contribution.thread.activity, ctx.now)
+    thread = contribution.thread
+    is_open = thread.closed_at is None and schedule.is_open(thread.activity, ctx.now)
     supported = await supported_by(actor, [contribution.id])
     view = contribution_view(
         contribution, actor, supported=supported, beside=await _beside(request, contribution)
@@ -94,6 +97,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         c=view,
         place=place,
         trace=await _trace(request, contribution, schedule),
+        answer_it_url=_answer_it_url(actor, contribution, schedule),
         replies=await replies_to(contribution, actor),
         thread=WritingView(
             url=place.url,
@@ -121,6 +125,16 @@ def _place(request: Request, contribution: Contribution) -> Place:
     return Place(thread.title, url, f"{here}#{contribution.receipt_number}", kind.label)
 
 
+def _answer_it_url(actor: Actor, contribution: Contribution, schedule: Schedule) -> str:
+    """Give who may speak for the entity the desk with this contribution chosen."""
+    if contribution.state != State.PUBLISHED or contribution.office:
+        return ""
+    if not can(actor, Action.SPEAK_FOR_ENTITY, schedule.target):
+        return ""
+    desk = f"/gestion/procesos/{schedule.process.slug}/respuestas"
+    return with_query(desk, aporte=contribution.receipt_number)
+
+
 async def _trace(request: Request, contribution: Contribution, schedule: Schedule) -> Trace:
     if contribution.state != State.PUBLISHED or contribution.office:
         return Trace()
@@ -129,12 +143,23 @@ async def _trace(request: Request, contribution: Contribution, schedule: Schedul
     theme = themes.get(contribution.id)
     answers = await official_answers(entity_id, [contribution])
     answer = answers.get(contribution.id)
+    formal = await features_of(request).answers(entity_id, [contribution.id])
     days = (context(request).now - contribution.created_at).days
-    return trace_of(theme, answer, days if schedule.process.promise != "informs" else None)
+    owed = days if schedule.process.promise != "informs" else None
+    return trace_of(theme, answer, owed, formal.get(contribution.id))
 
 
-def trace_of(theme: ThemeLink | None, answer: Contribution | None, days: int | None) -> Trace:
-    """Join what is known: the answer to the contribution itself goes before its theme's."""
+def trace_of(
+    theme: ThemeLink | None,
+    answer: Contribution | None,
+    days: int | None,
+    formal: FormalAnswer | None = None,
+) -> Trace:
+    """Join what is known, in the order of truth.
+
+    The formal answer goes before what an office said in the conversation, and that before the
+    answer to its theme.
+    """
     trace = Trace(days_waiting=days)
     if theme is not None:
         trace = replace(
@@ -142,6 +167,14 @@ def trace_of(theme: ThemeLink | None, answer: Contribution | None, days: int | N
             theme_label=theme.label,
             theme_url=theme.url,
             report_title=theme.report_title,
+        )
+    if formal is not None:
+        return replace(
+            trace,
+            days_waiting=None,
+            formal=formal,
+            answer_office=formal.office,
+            answer_html=formal.html,
         )
     if answer is not None:
         return replace(
@@ -188,6 +221,13 @@ async def _versions(contribution: Contribution) -> Sequence[VersionView]:
     ]
     # A wording was written when the one before it was replaced.
     written = [*(each.replaced_at for each in revisions), contribution.created_at]
+    return versions_of(wordings, written)
+
+
+def versions_of(
+    wordings: Sequence[tuple[str, str]], written: Sequence[datetime]
+) -> Sequence[VersionView]:
+    """Show wordings (source and sanitised HTML), newest first, each beside the one before it."""
     return [
         VersionView(
             number=len(wordings) - index,

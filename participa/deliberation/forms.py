@@ -52,9 +52,12 @@ def speaks_for(actor: Actor, target: Target) -> tuple[str, ...]:
     return ()
 
 
-def read_topic(data: Data) -> tuple[str, Said | None, Form]:
-    """Read the title and the first words of a topic, a proposal or a question."""
-    form = Form(data, fields=TOPIC_FIELDS)
+def read_topic(data: Data, more: tuple[str, ...] = ()) -> tuple[str, Said | None, Form]:
+    """Read the title and the first words of a topic, a proposal or a question.
+
+    `more` names the fields that a feature adds, and reads itself.
+    """
+    form = Form(data, fields=(*TOPIC_FIELDS, *more))
     typed = form.text("title", required=_("Escriba un título."), longest=MAX_TITLE)
     title = without_controls(typed).replace("\n", " ")
     body = read_body(form)

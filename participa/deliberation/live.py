@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from participa.db import fetch
 from participa.deliberation.events import Fact
+from participa.deliberation.heading import heading_of
 from participa.deliberation.reading import ThreadPages
 from participa.deliberation.setting import Setting, setting_of
 from participa.deliberation.shown import ShownRow
@@ -32,17 +33,22 @@ COUNT_EVERY_SECONDS = 1.0
 # taken back, or what others wrote without a word, shows no later than by the heartbeat.
 LOOK_EVERY_SECONDS = 2.0
 CONCEALING = frozenset({"hidden", "removed"})
+# What changes what stands above the conversation.
+HEADED = frozenset({"concluded", "reworded", "reopened"})
 # What was hidden or taken back keeps its place, and is counted as before.
 COUNTED = frozenset({"published"})
 
 
 class _Row(NamedTuple):
-    """What a message says of a contribution beside its fragment."""
+    """What a message says of a contribution beside its fragment; of the thread itself, nothing."""
 
     id: int
     receipt: str
     path: str
     supports: int
+
+
+_THREAD = _Row(0, "", "", 0)
 
 
 @dataclass(slots=True)
@@ -59,7 +65,7 @@ class _Asked:
 
 _EVENTS = """
     SELECT e.number, e.kind, c.id, c.receipt_number, c.path, c.support_count
-    FROM deliberation_event e JOIN deliberation_contribution c ON c.id = e.contribution_id
+    FROM deliberation_event e LEFT JOIN deliberation_contribution c ON c.id = e.contribution_id
     WHERE e.thread_id = $1 AND e.number > $2 AND e.number <= $3 ORDER BY e.number LIMIT $4
 """
 
@@ -140,6 +146,8 @@ class ThreadSource:
             after = [*after, await self._count_words(standing, locales)]
         elif self._count_due:
             wait = min(wait, left)
+        if any(kind in HEADED for _number, kind, _of in asked.events):
+            after = [*after, await self._heading_words(standing, locales)]
         return News(asked.upto, events, after, wait=0.0 if asked.upto < standing.number else wait)
 
     def _closed_to_the_public(self, standing: Standing) -> bool:
@@ -164,8 +172,9 @@ class ThreadSource:
 
     async def _asked(self, number: int, upto: int) -> _Asked:
         read = await fetch(_EVENTS, self.thread_id, number, upto, MOST_AT_ONCE)
-        events = [(number, kind, of) for number, kind, of, *_row in read]
-        return _Asked(number, upto, events, {row[2]: _Row(*row[2:]) for row in read})
+        events = [(number, kind, of or 0) for number, kind, of, *_row in read]
+        rows = {row[2]: _Row(*row[2:]) for row in read if row[2] is not None}
+        return _Asked(number, upto, events, {0: _THREAD, **rows})
 
     async def _messages(self, standing: Standing, asked: _Asked, locale: str) -> list[Message]:
         thread = self.kept.fragments.of(self.thread_id, standing.number)
@@ -173,7 +182,7 @@ class ThreadSource:
             thread.forget(asked.rows, asked.upto)
         else:
             await thread.advance(standing.number)
-        changed = {of for _n, kind, of in asked.events if kind != "supported"}
+        changed = {of for _n, kind, of in asked.events if of and kind != "supported"}
         ids = list(changed)
         reader, setting = self._reader(locale), self._setting(standing)
         # Where a page has read further meanwhile, what was known may be hidden by now.
@@ -204,6 +213,13 @@ class ThreadSource:
             for locale in locales
         }
 
+    async def _heading_words(self, standing: Standing, locales: Sequence[str]) -> Words:
+        heading = await heading_of(standing.entity_id, self.thread_id)
+        return {
+            locale: {"t": "heading", "html": self._rendered("_heading", locale, heading)}
+            for locale in locales
+        }
+
     def _phase_words(self, locales: Sequence[str]) -> Words:
         return {locale: self._phase_message(locale) for locale in locales}
 
@@ -213,9 +229,9 @@ class ThreadSource:
         html = self._rendered("_phase", locale, self.phase)
         return {"t": "phase", "state": self.phase.state, "html": html}
 
-    def _rendered(self, name: str, locale: str, thread: object) -> str:
+    def _rendered(self, name: str, locale: str, shown: object) -> str:
         reader = self._reader(locale)
-        values = {"thread": thread}
+        values = {"heading" if name == "_heading" else "thread": shown}
         return self.kept.templates.fragment(reader, f"deliberation/{name}.html", values).strip()
 
     async def between(self, number: int, upto: int, locale: str) -> list[Message] | None:
@@ -226,9 +242,12 @@ class ThreadSource:
         if standing is None:
             return None
         messages = await self._messages(standing, await self._asked(number, upto), locale)
-        if not _moves_count(messages):
-            return messages
-        return [*messages, (await self._count_words(standing, (locale,)))[locale]]
+        kinds = {message["k"] for message in messages}
+        if not kinds.isdisjoint(COUNTED):
+            messages.append((await self._count_words(standing, (locale,)))[locale])
+        if not kinds.isdisjoint(HEADED):
+            messages.append((await self._heading_words(standing, (locale,)))[locale])
+        return messages
 
     def greeting(self, number: int, state: str, here: int, locale: str) -> list[Message]:
         """Give what a reader is told first: where it stands, and the phase if its page is old."""
@@ -263,10 +282,6 @@ def _message(number: int, kind: str, row: _Row, html: dict[int, str], locale: st
     if kind == "supported":
         return {**what, "html": count_text(row.supports, locale)}
     return {**what, "p": row.path, "html": html.get(row.id, "")}
-
-
-def _moves_count(messages: Iterable[Message]) -> bool:
-    return any(message["k"] in COUNTED for message in messages)
 
 
 def count_text(supports: int, locale: str) -> str:

@@ -15,7 +15,8 @@ class Thread(EntityRow):
 
     `kind` says which feature opened it and `place_id` where: the id of the forum, the section,
     the consultation or the session. `activity` is what a phase must open for people to speak.
-    `last_number` is the number of its latest event.
+    `last_number` is the number of its latest event. `closed_at` is set while the thread is closed
+    by a written conclusion, whatever its phase allows.
     """
 
     process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
@@ -36,6 +37,7 @@ class Thread(EntityRow):
     is_hidden = fields.BooleanField(default=False)
     created_at: datetime = fields.DatetimeField()
     last_activity_at: datetime = fields.DatetimeField()
+    closed_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "deliberation_thread"
@@ -152,7 +154,8 @@ class Support(EntityRow):
 class ThreadEvent(EntityRow):
     """Something that happened in a thread, numbered without gaps in commit order.
 
-    Kinds: published, edited, removed, hidden, restored, supported.
+    Kinds: published, edited, removed, hidden, restored, supported; and without a contribution, of
+    the thread itself: concluded, reworded, reopened.
     """
 
     thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
@@ -166,6 +169,30 @@ class ThreadEvent(EntityRow):
 
     class Meta:
         table = "deliberation_event"
+        unique_together = (("thread", "number"),)
+
+
+class Conclusion(EntityRow):
+    """A wording of what a thread was closed with; the one with the highest number is the latest.
+
+    The author's name and office are kept as they were: an account may be erased.
+    """
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    number = fields.IntField()
+    author_id: int | None = fields.IntField(null=True)
+    author_name = fields.CharField(max_length=60)
+    office = fields.CharField(max_length=120, default="")
+    body_source = fields.TextField()
+    body_html = fields.TextField()
+    sanitiser_version = fields.IntField()
+    written_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "deliberation_conclusion"
         unique_together = (("thread", "number"),)
 
 

@@ -11,14 +11,21 @@ from participa.accounts.guard import actor_of, require
 from participa.accounts.permissions import Action, Target, can
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import POST_FIELDS, speaks_for
+from participa.deliberation.heading import Heading, heading_of
 from participa.deliberation.kept import slot
 from participa.deliberation.models import Thread
-from participa.deliberation.queries import ThreadPage, shell_page, thread_page, wanted
+from participa.deliberation.queries import (
+    ThreadPage,
+    shell_page,
+    thread_of,
+    thread_page,
+    wanted,
+)
 from participa.deliberation.reading import Facts, Making, keep, key_of
 from participa.deliberation.rules import MAX_BODY
 from participa.deliberation.standing import phase_at
 from participa.features import Features, Outcome
-from participa.i18n import Text
+from participa.i18n import Text, _
 from participa.processes.models import Process
 from participa.processes.queries import Schedule, process_target, schedule_of
 from participa.processes.views import Pill, activity_pill
@@ -46,6 +53,8 @@ class ThreadView:
     ask_stance: bool
     speaks_for: tuple[tuple[str, str], ...]
     outcome_found: Outcome | None
+    heading: Heading
+    facilitates: bool
     max_length: int = MAX_BODY
     lede: str = ""
     # What the feature adds to the form of a contribution that answers no other.
@@ -103,10 +112,10 @@ async def thread_view(
     actor = actor_of(request)
     features = features_of(request)
     kind = features.thread_kind(thread.kind)
-    phase = phase_at(schedule.phases, thread.activity, ctx.now)
+    phase = phase_at(schedule.phases, thread.activity, ctx.now, thread.closed_at)
     is_open = phase.state == "open"
     target = process_target(schedule.process)
-    offices = speaks_for(actor, target)
+    offices = speaks_for(actor, target) if thread.closed_at is None else ()
     may_write = is_open and (actor.is_anonymous or can(actor, Action.CONTRIBUTE, target))
     url = kind.url(thread.id, thread.place_id)
     asked = wanted(request.query_params)
@@ -115,7 +124,9 @@ async def thread_view(
         page=page or await thread_page(actor, thread, url, asked, kind.beside_of),
         title=thread.title,
         kind_label=kind.label,
-        pill=activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
+        pill=Pill("closed", _("Cerrado con conclusión"))
+        if thread.closed_at is not None
+        else activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
         post_url=f"/hilos/{thread.id}/aportes",
         state=phase.state,
         changes_at=phase.changes_at,
@@ -128,6 +139,10 @@ async def thread_view(
         ask_stance=kind.has_stance,
         speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
+        heading=await heading_of(thread.entity_id, thread.id)
+        if thread.closed_at is not None
+        else Heading(thread.id),
+        facilitates=can(actor, Action.FACILITATE, target),
         beside_template=kind.beside.template if kind.beside else "",
         is_shell=is_shell,
     )
@@ -137,9 +152,12 @@ async def show_thread(request: Request, thread: Thread, form: Form | None = None
     """Answer with the thread's own page; with a form, as it was filled in."""
     schedule = await schedule_of(thread.entity_id, thread.process_id)
     require(request, Action.READ, thread_target(thread, schedule.process))
-    values = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    kind = features_of(request).thread_kind(thread.kind)
+    values: dict[str, Any] = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
+    if kind.around is not None:
+        values |= await kind.around(request, thread.id)
     return await show_with_thread(
-        request, "deliberation/thread.html", values, schedule=schedule, thread=thread, form=form
+        request, kind.template, values, schedule=schedule, thread=thread, form=form
     )
 
 
@@ -170,6 +188,8 @@ async def show_with_thread(
             form=form or await draft_form(request, fields),
             **values,
         )
+    # After the process: what is kept under its revision is not older than that.
+    thread = await thread_of(thread.entity_id, thread.id)
     view = await thread_view(request, schedule, thread, is_shell=True)
     making = Making(
         template=template,

@@ -29,7 +29,7 @@ SWEEP_SECONDS = 3.0
 SIGNED_OUT, GONE = 4401, 4404
 _PATH = re.compile(r"/en-vivo/hilos/([0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_STATES = frozenset({"open", "coming", "closed", "never"})
+_STATES = frozenset({"open", "coming", "closed", "never", "concluded"})
 _log = logging.getLogger("participa.realtime")
 
 

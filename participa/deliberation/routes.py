@@ -9,6 +9,7 @@ from participa.accounts.permissions import Action
 from participa.db import fetch
 from participa.deliberation import scripts, service
 from participa.deliberation.acts import Placed
+from participa.deliberation.closing import ThreadConcluded
 from participa.deliberation.contribution_pages import (
     show_contribution,
     show_edit,
@@ -100,6 +101,8 @@ async def _standing(request: Request, thread_id: int) -> Standing:
 async def _not_yet(request: Request, thread_id: int, standing: Standing, form: Form) -> Response:
     """Show what has to be mended, or keep what a visitor wrote until they signed in."""
     ctx = context(request)
+    if standing.closed_at is not None:
+        raise ThreadConcluded
     if not form.values["office"] and (await phase_now(standing, ctx.now)).state != "open":
         raise PhaseClosed
     if form.has_errors:

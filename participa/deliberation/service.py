@@ -15,6 +15,7 @@ from participa.deliberation.acts import (
     publishing,
     supporting,
 )
+from participa.deliberation.closing import ThreadConcluded
 from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution, Revision, Thread
 from participa.deliberation.rules import MAX_TITLE, State
@@ -114,7 +115,7 @@ async def publish_post(
 
     The same request key gives back what it made the first time: a form sent twice counts
     once. The entity may answer when citizens may no longer speak. Refuses with NotFound for
-    what is not in this entity, and with PhaseClosed.
+    what is not in this entity, with PhaseClosed, and with ThreadConcluded.
     """
     body = await rendered(said.body)
     try:
@@ -220,8 +221,8 @@ async def held(actor: Actor, contribution_id: int) -> Contribution:
 async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) -> Contribution:
     """Change the words of one's own contribution; the earlier ones stay public.
 
-    Refuses with PhaseClosed when the thread is closed, and with Conflict when the
-    contribution was removed or hidden.
+    Refuses with PhaseClosed or ThreadConcluded when the thread is closed, and with Conflict when
+    the contribution was removed or hidden.
     """
     body = await rendered(text)
     async with transaction():
@@ -229,6 +230,8 @@ async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) 
         thread = contribution.thread
         schedule = await schedule_of(actor.entity_id, thread.process_id)
         schedule.require_open(thread.activity, now)
+        if thread.closed_at is not None:
+            raise ThreadConcluded
         if contribution.state != State.PUBLISHED:
             raise Conflict(_("Este aporte ya no se puede cambiar."))
         if contribution.body_source == text:
@@ -287,7 +290,8 @@ async def set_support(
 ) -> Supported:
     """Support a contribution or stop doing so; pressing twice changes nothing.
 
-    Refuses with PhaseClosed, and with Conflict for one's own or a hidden contribution.
+    Refuses with PhaseClosed or ThreadConcluded, and with Conflict for one's own or a hidden
+    contribution.
     """
     rows = await fetch(_THREAD_OF, actor.entity_id, contribution_id)
     if not rows:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.accounts.permissions import Target
-from participa.db import fetch
+from participa.db import fetch, moment
 from participa.processes.queries import PHASES, phases_from
 from participa.processes.rules import PhaseLike, is_open, last_closing, next_opening
 
@@ -24,6 +24,7 @@ class Standing:
     kind: str
     place_id: int
     activity: str
+    closed_at: datetime | None
 
     @property
     def target(self) -> Target:
@@ -34,7 +35,8 @@ class Standing:
 
 _STANDING = """
     SELECT t.entity_id, t.last_number, t.is_hidden, t.process_id, p.is_published, p.revision,
-        t.contribution_count, t.kind, t.place_id, t.activity
+        t.contribution_count, t.kind, t.place_id, t.activity,
+        t.closed_at
     FROM deliberation_thread t JOIN processes_process p ON p.id = t.process_id
     WHERE t.id = $1
 """
@@ -43,12 +45,16 @@ _STANDING = """
 async def standing_of(thread_id: int) -> Standing | None:
     """Read where a thread stands; None where there is none. The caller asks whose it is."""
     rows = await fetch(_STANDING, thread_id)
-    return Standing(*rows[0]) if rows else None
+    if not rows:
+        return None
+    values = list(rows[0])
+    values[-1] = moment(values[-1]) if values[-1] is not None else None
+    return Standing(*values)
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseNow:
-    """Whether a thread may be written in: `state` is open, coming, closed or never.
+    """Whether a thread may be written in: `state` is open, coming, closed, never or concluded.
 
     `changes_at` is what the page shows: since when it is closed, or when it opens.
     """
@@ -67,13 +73,20 @@ class PhaseNow:
 async def phase_now(standing: Standing, now: datetime) -> PhaseNow:
     """Read the phases and say what they allow now."""
     rows = await fetch(PHASES, standing.entity_id, standing.process_id)
-    return phase_at(phases_from(rows), standing.activity, now)
+    return phase_at(phases_from(rows), standing.activity, now, standing.closed_at)
 
 
-def phase_at(phases: Sequence[PhaseLike], activity: str, now: datetime) -> PhaseNow:
-    """Say what phases allow at a moment, and when that changes next."""
+def phase_at(
+    phases: Sequence[PhaseLike], activity: str, now: datetime, closed_at: datetime | None = None
+) -> PhaseNow:
+    """Say what phases allow at a moment, and when that changes next.
+
+    A thread closed with a conclusion stays closed, whatever they allow.
+    """
     edges = [edge for phase in phases for edge in (phase.opens_at, phase.closes_at)]
     next_at = min((edge for edge in edges if edge > now), default=None)
+    if closed_at is not None:
+        return PhaseNow("concluded", closed_at, next_at)
     if is_open(phases, activity, now):
         return PhaseNow("open", None, next_at)
     opens_at = next_opening(phases, activity, now)

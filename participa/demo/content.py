@@ -111,6 +111,9 @@ class Topic(Words):
     days_ago: int
     at: time
     post: tuple[Post, ...] = ()
+    # What an office closed it with, where one did.
+    conclusion: str = ""
+    concluded_by: str = ""
 
 
 class ForumPart(_Part):
@@ -128,8 +131,18 @@ class Forums(_Part):
     forum: tuple[ForumPart, ...]
 
 
+class CoursePart(_Part):
+    """A step of a proposal's course: where to, when, which office said so and why."""
+
+    to: str
+    days_ago: int
+    at: time
+    office: str
+    reason: str = ""
+
+
 class Proposal(Words):
-    """A proposal with what was said of it."""
+    """A proposal with what was said of it and where it came to."""
 
     title: str
     category: str
@@ -138,6 +151,7 @@ class Proposal(Words):
     days_ago: int
     at: time
     comment: tuple[Post, ...] = ()
+    course: tuple[CoursePart, ...] = ()
 
 
 class Call(_Part):

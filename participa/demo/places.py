@@ -1,12 +1,13 @@
 """Where the conversations take place: the processes with their phases, documents and forums."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from participa.accounts.permissions import Actor
+from participa.consultations.courses import set_course
 from participa.consultations.models import Consultation
-from participa.consultations.rules import SECTION_KIND
+from participa.consultations.rules import SECTION_KIND, Course
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
@@ -22,7 +23,7 @@ from participa.demo.content import (
     Topic,
     text,
 )
-from participa.demo.script import Opening, section_thread
+from participa.demo.script import Opening, proposal_thread, section_thread
 from participa.demo.territory import place
 from participa.forums.models import Forum
 from participa.forums.service import create_forum, start_topic
@@ -112,6 +113,24 @@ async def open_forum(cast: Cast, process: Process, part: ForumPart, position: in
         question=part.question,
         position=position,
     )
+
+
+async def set_courses(
+    cast: Cast, calendar: Calendar, threads: Mapping[str, int], proposals: Iterable[Proposal]
+) -> None:
+    """Let the offices say where proposals stand, step by step; threads by their names."""
+    for proposal in proposals:
+        since = Course.RECEIVED
+        for step in proposal.course:
+            await set_course(
+                cast.speaker(None, step.office),
+                threads[proposal_thread(proposal)],
+                Course(step.to),
+                since=since,
+                reason=step.reason.strip(),
+                now=calendar.ago(step.days_ago, step.at),
+            )
+            since = Course(step.to)
 
 
 async def open_call(cast: Cast, process: Process, call: Call) -> Consultation:

@@ -53,7 +53,7 @@ class Scene:
 
     def proposal(self, proposal: Proposal, opens: Opening) -> Iterator[Line]:
         """Give a proposal and what was said of it."""
-        thread = f"proposal/{proposal.key}"
+        thread = proposal_thread(proposal)
         at = self.calendar.ago(proposal.days_ago, proposal.at)
         yield self._line(f"{thread}/{OPENING}", thread, at, proposal, proposal.category, opens)
         yield from self._posts(thread, at, proposal.comment)
@@ -100,6 +100,11 @@ class Scene:
         if words.channel != "workshop":
             return ""
         return mesa_voice(place, self.calendar.day_of(at), words.people_count)
+
+
+def proposal_thread(proposal: Proposal) -> str:
+    """Name the thread of a proposal."""
+    return f"proposal/{proposal.key}"
 
 
 def section_thread(document: str, number: str) -> str:

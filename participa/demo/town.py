@@ -18,6 +18,13 @@ from participa.demo.content import (
     SectionComments,
     content,
 )
+from participa.demo.drafts import load_draft
+from participa.demo.facilitation import (
+    CLOSED_AT,
+    CLOSED_DAYS_AGO,
+    close_topics,
+    closed_topics,
+)
 from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
@@ -26,6 +33,7 @@ from participa.demo.places import (
     open_forum,
     opening_proposal,
     opening_topic,
+    set_courses,
 )
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
@@ -50,6 +58,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     """Open the plan with its forums and proposals, and the decree, and let everybody speak."""
     parts = content(Processes, "processes.toml")
     closed = content(ClosedConsultation, "consultation.toml")
+    forums = content(Forums, "forums.toml").forum
     comments = content(SectionComments, "section_comments.toml")
     decree_part = decree_process(parts.decree, closed.consultation)
     decree = await open_document(cast, calendar, decree_part, name=DECREE, file="consultation.md")
@@ -58,7 +67,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     now = Scene(cast, calendar, calendar.now)
     then = Scene(cast, calendar, calendar.end_of(-closed.consultation.closed_days_ago))
     spoken_now = [
-        *await _forum_lines(now, plan.process, content(Forums, "forums.toml").forum),
+        *await _forum_lines(now, plan.process, forums),
         *await _proposal_lines(now, plan.process),
         *now.comments(PLAN, comments.comment),
     ]
@@ -66,12 +75,22 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
         *then.comments(DECREE, closed.contribution),
         *then.comments(DECREE, comments.decree_comment),
     ]
-    acts = [*acts_of(now, spoken_now), *acts_of(then, spoken_then)]
-    await Stage(cast, {**plan.threads, **decree.threads}).play(acts, shown)
+    ended = Scene(cast, calendar, calendar.ago(CLOSED_DAYS_AGO, CLOSED_AT))
+    closed_then = closed_topics(forums)
+    acts = [
+        *acts_of(now, [line for line in spoken_now if line.thread not in closed_then]),
+        *acts_of(ended, [line for line in spoken_now if line.thread in closed_then]),
+        *acts_of(then, spoken_then),
+    ]
+    stage = Stage(cast, {**plan.threads, **decree.threads})
+    await stage.play(acts, shown)
     await load_channels(cast, plan.process, calendar)
+    await close_topics(cast, forums, stage.threads, ended.until)
+    await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_accountability(cast, calendar)
+    await load_draft(cast, decree.process, calendar)
     return Town(plan.process, decree.process)
 
 

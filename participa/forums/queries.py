@@ -35,7 +35,7 @@ class TopicView:
     contribution_count: int
     last_activity_at: datetime
     has_official_answer: bool
-    is_hidden: bool = False
+    is_concluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ def _view(thread: Thread, opening: Contribution | None, has_answer: bool) -> Top
         contribution_count=thread.contribution_count,
         last_activity_at=thread.last_activity_at,
         has_official_answer=has_answer,
+        is_concluded=thread.closed_at is not None,
     )
 
 

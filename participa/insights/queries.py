@@ -248,4 +248,6 @@ def _theme_link(report: ResultReport, cluster: Cluster) -> ThemeLink:
         share=stored_figures(cluster.figures).share,
         answer_office=cluster.answer_office,
         answer_html=answer_html(cluster),
+        verdict=cluster.answer_decision,
+        answered_at=cluster.answered_at,
     )

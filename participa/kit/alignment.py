@@ -15,6 +15,8 @@ from typing import NamedTuple
 MOST_CELLS = 20_000
 NONE = -1
 _WORD = re.compile(r"\w+")
+# The first combining character is U+0300; what lies below need not be asked one by one.
+_MAYBE_MARK = re.compile("[^\x00-\u02ff]")
 _STARTS, _CONTINUES = 2, 3
 # A matched run this short between changes this much longer is chance.
 _ISLAND, _SEA = 2, 3
@@ -38,7 +40,11 @@ class _Box(NamedTuple):
 def folded(text: str) -> str:
     """Give a text without accents and capitals, for comparing."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(ch for ch in decomposed if not unicodedata.combining(ch))
+    return _MAYBE_MARK.sub(_unless_mark, decomposed)
+
+
+def _unless_mark(found: re.Match[str]) -> str:
+    return "" if unicodedata.combining(found.group()) else found.group()
 
 
 def words_of(text: str) -> list[Word]:
@@ -80,7 +86,7 @@ def _anchors(a: Sequence[str], b: Sequence[str], box: _Box) -> list[tuple[int, i
     for size in (3, 2, 1):
         here = _once(a, box.a, box.a_end, size)
         there = _once(b, box.b, box.b_end, size)
-        pairs = _rising([(at, there[group]) for group, at in here.items() if group in there])
+        pairs = rising([(at, there[group]) for group, at in here.items() if group in there])
         if pairs:
             return [(i + k, j + k) for i, j in pairs for k in range(size)]
     return []
@@ -92,7 +98,7 @@ def _once(words: Sequence[str], start: int, end: int, size: int) -> dict[tuple[s
     return {group: start + at for at, group in enumerate(groups) if counts[group] == 1}
 
 
-def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Give the longest selection of pairs, in order of their first, whose second rises too."""
     tops: list[int] = []
     ends: list[int] = []

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from participa.kit.alignment import NONE, aligned
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_LEFT_OUT = "…"
 Kind = Literal["same", "out", "in"]
 _CHANGES: tuple[Kind, Kind] = ("out", "in")
 
@@ -32,6 +33,36 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     old, new = _tokens(before), _tokens(after)
     images = aligned([token.key for token in old], [token.key for token in new])
     return tuple(_joined(_pieces(before, after, old, new, images)))
+
+
+def condensed(pieces: Iterable[Piece], around: int, longest: int) -> tuple[Piece, ...]:
+    """Give only the changes with so many characters around them, and no more than `longest`.
+
+    What is left out is marked with an ellipsis.
+    """
+    found = list(pieces)
+    kept = []
+    left = longest
+    for at, piece in enumerate(found):
+        if left <= 0:
+            kept.append(Piece("same", _LEFT_OUT))
+            break
+        text = piece.text
+        if piece.kind == "same":
+            text = _shortened(text, around if at else 0, around if at + 1 < len(found) else 0)
+        elif len(text) > left:
+            text = text[:left] + _LEFT_OUT
+        kept.append(Piece(piece.kind, text))
+        left -= len(text)
+    return tuple(kept)
+
+
+def _shortened(text: str, start: int, end: int) -> str:
+    if len(text) <= start + end:
+        return text
+    head = text[:start].rpartition(" ")[0]
+    tail = text[len(text) - end :].partition(" ")[2]
+    return f"{head} {_LEFT_OUT} {tail}".strip(" ") + " " * text.endswith(" ")
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -5,7 +5,7 @@ A place in the text is the number of characters before it in what `text_of` give
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _PIECE = re.compile(r"<[^<>]*>|&[#\w]+;|[^<&]+|[<&]")
@@ -53,3 +53,86 @@ def place_of(text: str, signs: int) -> int:
             return at
         left -= 1
     return len(text)
+
+
+def signs_before(text: str, place: int) -> int:
+    """Count the signs before a place, spaces not counted: the contrary of `place_of`."""
+    return sum(not sign.isspace() for sign in text[:place])
+
+
+class Mark(NamedTuple):
+    """A passage to be marked, with HTML that follows it; its ends are no spaces."""
+
+    start: int
+    end: int
+    note: str = ""
+    is_current: bool = False
+
+
+def marked(html_text: str, marks: Sequence[Mark]) -> str:
+    """Give cleaned HTML with passages in <mark>; they must be in order and not overlap.
+
+    A mark never reaches across a tag: it ends before one and begins again after it. What
+    follows a passage that ends in a link stands after the link.
+    """
+    return "".join(_Marking(marks).written(html_text))
+
+
+class _Marking:
+    """The state of writing a text with marks: the next one, whether it is open, notes to come."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self.left = list(reversed(marks))
+        self.is_open = False
+        self.is_link = False
+        self.notes: list[str] = []
+
+    def written(self, html_text: str) -> Iterator[str]:
+        for piece in _pieces(html_text):
+            if piece.source.startswith("<") and len(piece.source) > 1:
+                yield self.closed()
+                self.is_link = piece.source.startswith("<a ") or (
+                    self.is_link and piece.source != "</a>"
+                )
+                yield piece.source
+            else:
+                yield from self.words(piece)
+            yield self.noted()
+
+    def words(self, piece: _Piece) -> Iterator[str]:
+        if piece.source != piece.text:
+            # A sign written as an entity is not cut.
+            yield from self.stretch(piece.source, piece.start, piece.start + 1)
+            return
+        at, end = piece.start, piece.start + len(piece.text)
+        while at < end:
+            cut = min((edge for edge in self.edges() if at < edge < end), default=end)
+            yield from self.stretch(piece.source[at - piece.start : cut - piece.start], at, cut)
+            yield self.noted()
+            at = cut
+
+    def edges(self) -> tuple[int, ...]:
+        return self.left[-1][:2] if self.left else ()
+
+    def stretch(self, source: str, start: int, end: int) -> Iterator[str]:
+        mark = self.left[-1] if self.left else None
+        if mark is None or not mark.start <= start < mark.end:
+            yield source
+            return
+        if not self.is_open and not source.isspace():
+            self.is_open = True
+            yield '<mark class="now">' if mark.is_current else "<mark>"
+        yield source
+        if end >= mark.end:
+            yield self.closed()
+            self.notes.append(self.left.pop().note)
+
+    def closed(self) -> str:
+        was, self.is_open = self.is_open, False
+        return "</mark>" if was else ""
+
+    def noted(self) -> str:
+        if self.is_link:
+            return ""
+        notes, self.notes = "".join(self.notes), []
+        return notes

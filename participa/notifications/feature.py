@@ -1,8 +1,8 @@
 """What notifications offer to the rest of the house."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from participa.features import Feature, Results, ResultsSince
+from participa.features import AnswersOf, Feature, FormalAnswer, Results, ResultsSince
 from participa.mail import Mailer
 from participa.notifications.jobs import READ_EVERY, READ_NEWS, news_reader, notice_mail
 from participa.notifications.reading import MAIL_NOTICE
@@ -14,15 +14,23 @@ async def no_results(_entity_id: int, _number: int) -> Sequence[Results]:
     return ()
 
 
-def feature(mailer: Mailer, results_since: ResultsSince | None) -> Feature:
-    """Make the manifest: mail goes through the mailer, results are asked of who publishes them."""
+async def no_answers(_entity_id: int, _contributions: Sequence[int]) -> Mapping[int, FormalAnswer]:
+    """Say that nothing answers formally."""
+    return {}
+
+
+def feature(
+    mailer: Mailer, results_since: ResultsSince | None, answers_of: AnswersOf | None
+) -> Feature:
+    """Make the manifest: mail goes through the mailer, the rest is asked of who publishes it."""
     results = results_since or no_results
+    answers = answers_of or no_answers
     return Feature(
         name="notifications",
         routes=ROUTES,
         jobs={
             READ_NEWS: news_reader(results),
-            MAIL_NOTICE: notice_mail(mailer, results),
+            MAIL_NOTICE: notice_mail(mailer, results, answers),
         },
         every={READ_NEWS: READ_EVERY},
     )

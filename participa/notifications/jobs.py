@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from participa.entities.models import Entity
-from participa.features import ResultsSince
+from participa.features import AnswersOf, ResultsSince
 from participa.jobs import Handler
 from participa.mail import Mailer
 from participa.notifications.reading import read_events, read_results, retry_mail
@@ -35,7 +35,9 @@ def news_reader(results_since: ResultsSince, clock: Clock = right_now) -> Handle
     return read
 
 
-def notice_mail(mailer: Mailer, results_since: ResultsSince, clock: Clock = right_now) -> Handler:
+def notice_mail(
+    mailer: Mailer, results_since: ResultsSince, answers_of: AnswersOf, clock: Clock = right_now
+) -> Handler:
     """Make the handler that tells somebody by mail; raises when the mail server refuses."""
 
     async def send(arguments: dict[str, object]) -> None:
@@ -44,7 +46,7 @@ def notice_mail(mailer: Mailer, results_since: ResultsSince, clock: Clock = righ
         if not notices:
             return
         try:
-            letter = await write(entity_id, token, notices, results_since)
+            letter = await write(entity_id, token, notices, results_since, answers_of)
             if letter is not None:
                 await mailer.send(letter.to, letter.subject, letter.text)
         except Exception:

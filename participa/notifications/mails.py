@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Conclusion, Contribution
 from participa.deliberation.views import author_name, excerpt
 from participa.entities.models import Entity
-from participa.features import Results
+from participa.features import FormalAnswer, Results
 from participa.i18n import Text, _, n_
 from participa.kit.html import plain_text
 from participa.notifications.rules import MAX_SUBJECT_TITLE, QUOTES_SHOWN, quotation
@@ -52,6 +52,32 @@ def _quoted(entity: Entity, said: Contribution) -> Text:
     return _("{name} escribió:\n{quote}\n{link}", name=author_name(said), quote=quote, link=link)
 
 
+def formal_mail(
+    entity: Entity, title: str, answer: FormalAnswer, answered: Sequence[Contribution]
+) -> Mail:
+    """Tell what the entity decided of what somebody said, and where it went."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    links = "\n".join(f"{entity.base_url}/aportes/{each.receipt_number}" for each in answered)
+    paragraphs = [
+        n_("{office}, en nombre de {entity}, respondió su aporte en «{title}»: {verdict}.\n{quote}",
+           "{office}, en nombre de {entity}, respondió {count} aportes suyos: {verdict}.\n{quote}",
+           len(answered), office=answer.office, entity=entity.name, title=short,
+           verdict=answer.label, quote=quotation(plain_text(answer.html))),
+    ]  # fmt: skip
+    if answer.is_owed:
+        paragraphs.append(_("Se incorporará en la próxima versión: {section}",
+                            section=answer.section_label))  # fmt: skip
+    elif answer.section_label and answer.version is not None:
+        paragraphs.append(_("Está en la versión {version} del plan: {section}\n{link}",
+                            version=answer.version, section=answer.section_label,
+                            link=f"{entity.base_url}{answer.section_url}"))  # fmt: skip
+    return Mail(
+        _("{entity} respondió a lo que usted dijo en «{title}»",
+          entity=entity.short_name, title=short),
+        (*paragraphs, _("Siga aquí lo que pase con su aporte:\n{link}", link=links)),
+    )  # fmt: skip
+
+
 def results_mail(entity: Entity, process_title: str, results: Results) -> Mail:
     """Tell that a process in which somebody took part has its results."""
     short = excerpt(process_title, MAX_SUBJECT_TITLE)
@@ -61,6 +87,21 @@ def results_mail(entity: Entity, process_title: str, results: Results) -> Mail:
             _("{entity} publicó lo que salió de «{title}», donde usted participó:",
               entity=entity.name, title=short),
             _("{title}\n{link}", title=results.title, link=f"{entity.base_url}{results.url}"),
+        ),
+    )  # fmt: skip
+
+
+def conclusion_mail(entity: Entity, title: str, written: Conclusion) -> Mail:
+    """Tell what a thread in which somebody spoke was closed with."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    return Mail(
+        _("Se cerró con una conclusión «{title}»", title=short),
+        (
+            _("{entity} cerró con una conclusión la conversación «{title}», donde usted habló:",
+              entity=entity.name, title=short),
+            _("{name} escribió:\n{quote}\n{link}", name=written.office or written.author_name,
+              quote=quotation(plain_text(written.body_html)),
+              link=f"{entity.base_url}/hilos/{written.thread_id}"),
         ),
     )  # fmt: skip
 

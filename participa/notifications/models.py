@@ -54,10 +54,10 @@ class Notice(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
-    kind = fields.CharField(max_length=12)  # reply | answer | results
+    kind = fields.CharField(max_length=12)  # reply | answer | formal | results | conclusion
     source = fields.CharField(max_length=40)
     about = fields.CharField(max_length=40)
-    # A contribution's id or a report's number.
+    # A contribution's id, a report's number or the id of a thread that was concluded.
     object_id = fields.IntField()
     created_at: datetime = fields.DatetimeField()
     tries = fields.IntField(default=0)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from participa.accounts.models import Person
-from participa.deliberation.models import Contribution, Support
+from participa.deliberation.models import Conclusion, Contribution, Support, Thread
 from participa.deliberation.rules import State
 from participa.notifications.models import Choice, Notice
 from participa.notifications.rules import Wishes
@@ -91,6 +91,17 @@ async def shown_titles(entity_id: int, contributions: Sequence[Contribution]) ->
     }
 
 
+async def shown_title(thread: Thread) -> str | None:
+    """Give a title for one thread as `shown_titles` does; None where the public cannot see it."""
+    public = await public_processes(thread.entity_id, [thread.process_id])
+    openings = Contribution.of(thread.entity_id).filter(thread_id=thread.id, is_opening=True)
+    process = public.get(thread.process_id)
+    if process is None:
+        return None
+    is_gone = await openings.exclude(state=State.PUBLISHED).exists()
+    return process.title if is_gone else thread.title
+
+
 async def participants(entity_id: int, process_id: int) -> set[int]:
     """List who took part in a process: who said or supported something that can be read.
 
@@ -110,6 +121,23 @@ async def participants(entity_id: int, process_id: int) -> set[int]:
         *await supported.distinct().values_list("person_id", flat=True),
     ]
     return {int(str(person)) for person in people}
+
+
+async def spoke_in(entity_id: int, threads: Collection[int]) -> dict[int, set[int]]:
+    """List who said something that can be read in each of these threads; the entity apart."""
+    said = Contribution.of(entity_id).filter(thread_id__in=list(threads), state=State.PUBLISHED)
+    authors = said.filter(office="").exclude(author_id=None).distinct()
+    found: dict[int, set[int]] = {thread: set() for thread in threads}
+    for thread, author in await authors.values_list("thread_id", "author_id"):
+        found[int(str(thread))].add(int(str(author)))
+    return found
+
+
+async def conclusion_of(entity_id: int, thread_id: int) -> Conclusion | None:
+    """Give what a thread is closed with, with the thread; None where it may not be told."""
+    rows = Conclusion.of(entity_id).filter(thread_id=thread_id, thread__is_hidden=False)
+    closed = rows.filter(thread__closed_at__isnull=False).select_related("thread")
+    return await closed.order_by("-number").first()
 
 
 async def stop_link_owner(entity_id: int, token: str) -> int | None:

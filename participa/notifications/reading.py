@@ -15,13 +15,16 @@ from participa.jobs import enqueue_many
 from participa.notifications.models import Notice, Position
 from participa.notifications.queries import (
     answers,
+    conclusion_of,
     participants,
     public_processes,
     reachable,
+    spoke_in,
     wishes_of,
 )
 from participa.notifications.rules import Kind, addressee, is_news, kind_of, next_retry
 
+TOLD = ("published", "concluded")
 MAIL_NOTICE = "notifications.mail_notice"
 BATCH = 200
 _ROWS_AT_ONCE = 500
@@ -46,10 +49,14 @@ async def read_events(entity_id: int, now: datetime) -> bool:
         # Who publishes holds the year's counter until the commit. With all of them in our hands,
         # no event with a smaller id than those seen now can still appear.
         await ReceiptCounter.of(entity_id).select_for_update()
-        rows = ThreadEvent.of(entity_id).filter(kind="published", id__gt=position.event_id)
+        rows = ThreadEvent.of(entity_id).filter(kind__in=TOLD, id__gt=position.event_id)
         events = await rows.order_by("id").limit(BATCH)
         if events:
-            await _store(entity_id, await _answers_among(entity_id, events, now), now)
+            news = [
+                *await _answers_among(entity_id, events, now),
+                *await _conclusions_among(entity_id, events, now),
+            ]
+            await _store(entity_id, news, now)
             row = Position.of(entity_id).filter(id=position.id)
             await row.update(event_id=events[-1].id)
     return len(events) == BATCH
@@ -66,6 +73,25 @@ async def read_results(entity_id: int, results_since: ResultsSince, now: datetim
         row = Position.of(entity_id).filter(id=position.id)
         await row.update(result_number=reports[0].number)
     return len(reports) > 1
+
+
+async def tell_formal(
+    entity_id: int,
+    answered: Sequence[tuple[int, int]],
+    about: str,
+    edition: int,
+    now: datetime,
+) -> None:
+    """Tell authors, inside the act's transaction, that the entity answered formally.
+
+    `answered` gives an author and a contribution at a time; `about` names the answer, and
+    `edition` how often its words were changed.
+    """
+    news = [
+        News(person, Kind.FORMAL, f"{about}.{edition}:{contribution}", about, contribution)
+        for person, contribution in answered
+    ]
+    await _store(entity_id, await _wanted(entity_id, news), now)
 
 
 async def retry_mail(entity_id: int, now: datetime) -> bool:
@@ -96,7 +122,11 @@ async def _locked_position(entity_id: int) -> Position:
 async def _answers_among(
     entity_id: int, events: Sequence[ThreadEvent], now: datetime
 ) -> list[News]:
-    fresh = {e.contribution_id: e.id for e in events if e.contribution_id and is_news(e.at, now)}
+    fresh = {
+        e.contribution_id: e.id
+        for e in events
+        if e.kind == "published" and e.contribution_id and is_news(e.at, now)
+    }
     news = []
     for answer in await answers(entity_id, fresh):
         said, answered = answer.said, answer.answered
@@ -104,6 +134,20 @@ async def _answers_among(
         if to is not None:
             source, about = f"event:{fresh[said.id]}", f"thread:{said.thread_id}"
             news.append(News(to, kind_of(said.office), source, about, said.id))
+    return await _wanted(entity_id, news)
+
+
+async def _conclusions_among(
+    entity_id: int, events: Sequence[ThreadEvent], now: datetime
+) -> list[News]:
+    closed = {e.thread_id: e.id for e in events if e.kind == "concluded" and is_news(e.at, now)}
+    people = await spoke_in(entity_id, closed) if closed else {}
+    news = []
+    for thread_id, spoke in people.items():
+        conclusion = await conclusion_of(entity_id, thread_id)
+        for each in sorted(spoke - {conclusion.author_id if conclusion else None}):
+            source, about = f"event:{closed[thread_id]}", f"conclusion:{thread_id}"
+            news.append(News(each, Kind.CONCLUSION, source, about, thread_id))
     return await _wanted(entity_id, news)
 
 

@@ -27,7 +27,9 @@ class Kind(StrEnum):
 
     REPLY = "reply"
     ANSWER = "answer"
+    FORMAL = "formal"
     RESULTS = "results"
+    CONCLUSION = "conclusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ class Wishes:
         return {
             Kind.REPLY: self.on_reply,
             Kind.ANSWER: self.on_answer,
+            Kind.FORMAL: self.on_answer,
             Kind.RESULTS: self.on_results,
+            Kind.CONCLUSION: self.on_answer,
         }[Kind(kind)]
 
 

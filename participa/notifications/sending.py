@@ -12,18 +12,28 @@ from tortoise.queryset import QuerySet
 
 from participa.accounts.models import Person
 from participa.db import transaction
+from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
 from participa.entities.models import Entity
-from participa.features import ResultsSince
+from participa.features import AnswersOf, ResultsSince
 from participa.i18n import known_locale
 from participa.jobs import enqueue
-from participa.notifications.mails import Mail, answers_mail, footer, results_mail
+from participa.notifications.mails import (
+    Mail,
+    answers_mail,
+    conclusion_mail,
+    footer,
+    formal_mail,
+    results_mail,
+)
 from participa.notifications.models import Notice
 from participa.notifications.queries import (
     Answer,
     answers,
+    conclusion_of,
     public_processes,
     reachable,
+    shown_title,
     shown_titles,
     wishes_of,
 )
@@ -80,7 +90,11 @@ def _carried(entity_id: int, token: str) -> QuerySet[Notice]:
 
 
 async def write(
-    entity_id: int, token: str, notices: Sequence[Notice], results_since: ResultsSince
+    entity_id: int,
+    token: str,
+    notices: Sequence[Notice],
+    results_since: ResultsSince,
+    answers_of: AnswersOf,
 ) -> Letter | None:
     """Write the mail as things stand now; None when none of it may be told any more."""
     person_id = notices[0].person_id
@@ -95,6 +109,12 @@ async def write(
     if wanted[0].kind == Kind.RESULTS:
         mail = await _about_results(entity, wanted[0].object_id, results_since)
         carried = [wanted[0].id]
+    elif wanted[0].kind == Kind.CONCLUSION:
+        mail = await _about_conclusion(entity, wanted[0].object_id)
+        carried = [each.id for each in wanted]
+    elif wanted[0].kind == Kind.FORMAL:
+        mail, told = await _about_formal(entity, person, wanted, answers_of)
+        carried = [notice.id for notice in wanted if notice.object_id in told]
     else:
         mail, told = await _about_answers(entity, person, wanted)
         carried = [notice.id for notice in wanted if notice.object_id in told]
@@ -114,6 +134,14 @@ async def _about_results(entity: Entity, number: int, results_since: ResultsSinc
     return results_mail(entity, process.title, found[0]) if process is not None else None
 
 
+async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:
+    found = await conclusion_of(entity.id, thread_id)
+    if found is None:
+        return None
+    title = await shown_title(found.thread)
+    return conclusion_mail(entity, title, found) if title is not None else None
+
+
 async def _about_answers(
     entity: Entity, person: Person, notices: Sequence[Notice]
 ) -> tuple[Mail | None, set[int]]:
@@ -125,6 +153,24 @@ async def _about_answers(
         return None, set()
     mail = answers_mail(entity, titles[said[0].thread_id], said)
     return mail, {each.id for each in said}
+
+
+async def _about_formal(
+    entity: Entity, person: Person, notices: Sequence[Notice], answers_of: AnswersOf
+) -> tuple[Mail | None, set[int]]:
+    ids = sorted({notice.object_id for notice in notices})
+    rows = Contribution.of(entity.id).filter(
+        id__in=ids, author_id=person.id, state=State.PUBLISHED, thread__is_hidden=False
+    )
+    said = await rows.select_related("thread").order_by("id")
+    formal = await answers_of(entity.id, [each.id for each in said])
+    titles = await shown_titles(entity.id, said)
+    told = [each for each in said if each.id in formal and each.thread_id in titles]
+    if not told:
+        return None, set()
+    first = told[0]
+    mail = formal_mail(entity, titles[first.thread_id], formal[first.id], told)
+    return mail, {each.id for each in told}
 
 
 def _may_be_told(answer: Answer, person: Person) -> bool:

@@ -4,15 +4,17 @@ A draft is changed by who saw its latest revision, one act in one transaction. I
 kept apart from its outline, each once, so that a step weighs little whatever it moves.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from tortoise.exceptions import IntegrityError
 
 from participa.accounts.permissions import Actor
+from participa.audit import record
 from participa.db import transaction
 from participa.i18n import _
 from participa.plans.models import Plan, PlanDraft, PlanDraftStep, PlanDraftText
@@ -58,22 +60,38 @@ class Document:
     findings: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class DraftItem:
+    """A draft in a list."""
+
+    id: int
+    process_id: int
+    title: str
+    touched_at: datetime
+    touched_by: str
+
+    def idle_days(self, now: datetime) -> int:
+        """For how many days nobody has touched it."""
+        return (now - self.touched_at).days
+
+
 async def open_draft(
-    actor: Actor, process: Process, document: Document, now: datetime
+    process: Process, document: Document, *, by: str, now: datetime
 ) -> tuple[PlanDraft, bool]:
     """Keep a document to correct it, and say whether it is a new draft.
 
-    The same document sent again leads to the draft that there is, with its corrections.
+    `by` names who did, and is empty for the command line. The same document sent again leads
+    to the draft that there is, with its corrections.
     """
     try:
         async with transaction():
-            return await _create(actor, process, document, now), True
+            return await _create(process, document, by, now), True
     except IntegrityError:
         rows = PlanDraft.of(process.entity_id).filter(process_id=process.id)
         return await rows.get(source_digest=document.digest), False
 
 
-async def _create(actor: Actor, process: Process, document: Document, now: datetime) -> PlanDraft:
+async def _create(process: Process, document: Document, by: str, now: datetime) -> PlanDraft:
     outline = outline_of(document.parsed)
     plan = await Plan.of(process.entity_id).filter(process_id=process.id).first()
     name = document.title or (plan.title if plan else "") or document.parsed.title or process.title
@@ -88,7 +106,7 @@ async def _create(actor: Actor, process: Process, document: Document, now: datet
         findings=document.findings,
         created_at=now,
         touched_at=now,
-        touched_by=actor.name,
+        touched_by=by,
     )
     await _keep_texts(draft, outline)
     return draft
@@ -101,6 +119,33 @@ async def draft_of(entity_id: int, draft_id: int) -> PlanDraft:
     if draft is None:
         raise DraftGone
     return draft
+
+
+async def open_drafts(entity_id: int) -> dict[int, list[DraftItem]]:
+    """List the drafts of an entity by process, the one touched last first."""
+    rows = PlanDraft.of(entity_id).order_by("-touched_at", "-id")
+    values = await rows.values_list("id", "process_id", "title", "touched_at", "touched_by")
+    found = defaultdict[int, list[DraftItem]](list)
+    for each in cast("Sequence[tuple[int, int, str, datetime, str]]", values):
+        found[each[1]].append(DraftItem(*each))
+    return found
+
+
+async def discard(actor: Actor, draft_id: int, revision: int, now: datetime) -> None:
+    """Give a draft up, with all its steps. Refuses with DraftChanged and DraftGone."""
+    async with transaction():
+        draft = await _at_revision(actor, draft_id, revision)
+        await draft.delete()
+        await record(
+            entity_id=actor.entity_id,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            action="plans.discard_draft",
+            object_kind="plans.draft",
+            object_id=draft_id,
+            object_label=draft.title,
+            now=now,
+        )
 
 
 async def read_outline(draft: PlanDraft) -> Outline:

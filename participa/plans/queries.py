@@ -7,12 +7,13 @@ from typing import cast
 from tortoise.expressions import Q
 
 from participa.i18n import Text
+from participa.plans.continuity import continued_by
 from participa.plans.models import Plan, PlanVersion, SectionText
 from participa.plans.parsing import ParsedPlan
 from participa.plans.rules import kind_words, shown_title
 from participa.web.refusals import NotFound
 
-_FIELDS = (
+ENTRY_FIELDS = (
     "section_id",
     "position",
     "depth",
@@ -87,7 +88,7 @@ async def current_outline(entity_id: int, process_id: int) -> Outline:
     if version is None:
         raise NotFound
     texts = SectionText.of(entity_id).filter(version_id=version.id).order_by("position")
-    return Outline(version.plan, version, _entries(await texts.values_list(*_FIELDS)))
+    return Outline(version.plan, version, _entries(await texts.values_list(*ENTRY_FIELDS)))
 
 
 def _entries(rows: Sequence[object]) -> tuple[Entry, ...]:
@@ -116,7 +117,7 @@ async def latest_text(entity_id: int, section_id: int) -> SectionText:
 async def latest_entries(entity_id: int, sections: Sequence[int]) -> list[Entry]:
     """Give sections by id as they last stood, for those that a new version left out."""
     rows = SectionText.of(entity_id).filter(section_id__in=list(sections))
-    found = _entries(await rows.order_by("version_id").values_list(*_FIELDS))
+    found = _entries(await rows.order_by("version_id").values_list(*ENTRY_FIELDS))
     latest = {entry.section_id: entry for entry in found}
     return sorted(latest.values(), key=lambda entry: entry.position)
 
@@ -130,7 +131,7 @@ async def neighbourhood(text: SectionText) -> tuple[Entry, ...]:
     )
     around = Q(position__lt=text.position, last_position__gte=text.position)
     found = rows.filter(inside | around).order_by("position")
-    return _entries(await found.values_list(*_FIELDS))
+    return _entries(await found.values_list(*ENTRY_FIELDS))
 
 
 async def changes_of(
@@ -142,13 +143,13 @@ async def changes_of(
     if version is None:
         return None
     texts = SectionText.of(entity_id).filter(version_id=version.id)
-    pairs = await texts.values_list("section__key", "section_id")
-    current = {str(key): int(str(section)) for key, section in pairs}
-    keys = {section.key for section in parsed.sections}
+    ids = await texts.values_list("section_id", flat=True)
+    current = {int(str(each)) for each in ids}
+    stay = current.intersection(await continued_by(version, parsed.sections))
     return Changes(
         number=version.number,
         is_same=version.source_digest == digest,
-        added=len(keys - set(current)),
-        kept=len(keys & set(current)),
-        gone=tuple(section for key, section in current.items() if key not in keys),
+        added=len(parsed.sections) - len(stay),
+        kept=len(stay),
+        gone=tuple(sorted(current - stay)),
     )

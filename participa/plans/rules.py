@@ -1,6 +1,7 @@
 """How the parts of a plan are named, and where it is cut into pages for reading. No I/O."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from itertools import accumulate
 
 from participa.i18n import Text, _
@@ -48,6 +49,21 @@ def shown_title(kind: str, number: str, title: str, label: str) -> str:
 def thread_title(kind: str, number: str, title: str, label: str) -> str:
     """Name the conversation about a section: its number and its title."""
     return f"{number} {title}".strip() if title else shown_title(kind, number, title, label)
+
+
+def free_keys(wanted: Sequence[str], taken: Collection[str]) -> list[str]:
+    """Give each key, with an ordinal after a tilde where it is taken, so that all are different."""
+    used = set(taken)
+    ordinals = Counter[str]()
+    free = []
+    for key in wanted:
+        name = key
+        while name in used:
+            ordinals[key] += 1
+            name = f"{key}~{ordinals[key] + 1}"
+        used.add(name)
+        free.append(name)
+    return free
 
 
 def last_positions(parents: Sequence[int | None]) -> list[int]:

@@ -13,9 +13,10 @@ from participa.audit import record
 from participa.db import transaction
 from participa.i18n import _
 from participa.kit.html import SANITISER_VERSION
+from participa.plans.continuity import MAX_NUMBER, continued_by
 from participa.plans.models import Plan, PlanVersion, Section, SectionText
-from participa.plans.parsing import ParsedPlan
-from participa.plans.rules import last_positions, reading_pages, shown_title
+from participa.plans.parsing import ParsedPlan, ParsedSection
+from participa.plans.rules import free_keys, last_positions, reading_pages, shown_title
 from participa.plans.texts import SectionRefused, section_html
 from participa.processes.models import Process
 from participa.processes.service import touch
@@ -96,9 +97,10 @@ async def publish_version(
 ) -> Published:
     """Publish a document as the next version of a process's plan.
 
-    Sections with the same key stay the same, so that comments stay with them; none is ever
-    deleted. The source that is already the current version is not published again. Without a
-    title, the plan keeps its own, or takes the document's or else the process's.
+    Sections stay the same by what they say, not by their number, so that comments stay with
+    them (`matching`); none is ever deleted. The source that is already the current version is
+    not published again. Without a title, the plan keeps its own, or takes the document's or else
+    the process's.
 
     Refuses with SectionRefused.
     """
@@ -161,11 +163,11 @@ async def _version(plan: Plan) -> PlanVersion | None:
 async def _publish(
     plan: Plan, before: PlanVersion | None, prepared: Prepared, now: datetime
 ) -> Published:
-    keys = [section.key for section in prepared.parsed.sections]
+    sections = prepared.parsed.sections
     old = await _section_ids_of(before)
-    known = await _section_ids(plan)
-    await _create_sections(plan, [key for key in keys if key not in known])
-    ids = await _section_ids(plan)
+    continued = await continued_by(before, sections)
+    new = iter(await _create_sections(plan, _new_keys(sections, continued)))
+    ids = [next(new) if each is None else each for each in continued]
     plan.current_version += 1
     await plan.save(update_fields=["current_version"])
     version = await PlanVersion.create(
@@ -175,22 +177,20 @@ async def _publish(
         source_digest=prepared.digest,
         published_at=now,
     )
-    texts = _texts(version, prepared, [ids[key] for key in keys])
-    await SectionText.bulk_create(texts, batch_size=BATCH)
-    present = {ids[key] for key in keys}
+    await SectionText.bulk_create(_texts(version, prepared, ids), batch_size=BATCH)
     return Published(
         plan,
         version,
         is_new=True,
-        added=len(present - old),
-        kept=len(present & old),
-        gone=len(old - present),
+        added=len(set(ids) - old),
+        kept=len(old.intersection(ids)),
+        gone=len(old.difference(ids)),
     )
 
 
-async def _section_ids(plan: Plan) -> dict[str, int]:
-    rows = Section.of(plan.entity_id).filter(plan_id=plan.id)
-    return {str(key): int(str(each)) for key, each in await rows.values_list("key", "id")}
+def _new_keys(sections: Sequence[ParsedSection], continued: Sequence[int | None]) -> list[str]:
+    pairs = zip(sections, continued, strict=True)
+    return [section.key for section, each in pairs if each is None]
 
 
 async def _section_ids_of(version: PlanVersion | None) -> frozenset[int]:
@@ -200,10 +200,23 @@ async def _section_ids_of(version: PlanVersion | None) -> frozenset[int]:
     return frozenset(int(str(each)) for each in await rows.values_list("section_id", flat=True))
 
 
-async def _create_sections(plan: Plan, keys: Sequence[str]) -> None:
-    rows = [Section(entity_id=plan.entity_id, plan_id=plan.id, key=key) for key in keys]
+async def _create_sections(plan: Plan, keys: Sequence[str]) -> list[int]:
+    """Give new sections the names they have in their document, or the first free after them.
+
+    A name is for life: the section that was called so keeps it, whatever its number is now.
+    """
+    ids = await _section_ids(plan)
+    named = free_keys(keys, ids)
+    rows = [Section(entity_id=plan.entity_id, plan_id=plan.id, key=key) for key in named]
     if rows:
         await Section.bulk_create(rows, batch_size=BATCH)
+        ids = await _section_ids(plan)
+    return [ids[key] for key in named]
+
+
+async def _section_ids(plan: Plan) -> dict[str, int]:
+    rows = Section.of(plan.entity_id).filter(plan_id=plan.id)
+    return {str(key): int(str(each)) for key, each in await rows.values_list("key", "id")}
 
 
 def _texts(version: PlanVersion, prepared: Prepared, ids: Sequence[int]) -> list[SectionText]:
@@ -222,7 +235,7 @@ def _texts(version: PlanVersion, prepared: Prepared, ids: Sequence[int]) -> list
             last_position=last[position],
             page_position=pages[position],
             kind=section.kind,
-            number=section.number[:40],
+            number=section.number[:MAX_NUMBER],
             label=section.label,
             title=section.title,
             body_source=section.body,

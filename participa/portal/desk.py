@@ -9,11 +9,15 @@ from tortoise.functions import Count
 
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
+from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
 from participa.channels.routes import recordings_url
+from participa.consultations.draft_views import DraftLink, draft_link
 from participa.deliberation.models import Contribution
+from participa.facilitation import rules as facilitation
 from participa.i18n import Text, _
 from participa.insights.queries import ReportItem, unpublished_reports
+from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
 from participa.territory.routes import IMPORT_URL
@@ -22,16 +26,20 @@ from participa.web.templating import render
 
 ACTS_SHOWN = 12
 ACT_WORDS: dict[str, Text] = {
-    "moderation.hidden": _("Ocultó"),
-    "moderation.restored": _("Volvió a mostrar"),
+    **facilitation.ACT_WORDS,
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
     "insights.answer_theme": _("Respondió el tema"),
+    "answers.answer": _("Respondió los aportes"),
+    "answers.change": _("Cambió la respuesta a"),
+    "consultations.set_course": _("Cambió el estado de la propuesta"),
+    "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
     "channels.record": _("Registró aportes de otro canal en"),
+    "plans.discard_draft": _("Descartó el borrador de"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
     "petitions.answer": _("Respondió la petición"),
@@ -60,7 +68,9 @@ class DeskProcess:
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
+    answers_url: str
     drafts: Sequence[ReportItem]
+    plan_drafts: Sequence[DraftLink]
 
 
 async def desk(request: Request) -> Response:
@@ -70,6 +80,7 @@ async def desk(request: Request) -> Response:
     actor = actor_of(request)
     schedules = [each for each in await all_schedules(ctx.entity.id) if _works_on(actor, each)]
     drafts = await unpublished_reports(ctx.entity.id)
+    plan_drafts = await open_drafts(ctx.entity.id)
     counts = await _counts(ctx.entity.id)
     acts = await AuditRecord.of(ctx.entity.id).order_by("-id").limit(ACTS_SHOWN)
     return render(
@@ -85,7 +96,14 @@ async def desk(request: Request) -> Response:
                 if can(actor, Action.PUBLISH_REPORT, schedule.target)
             ],
             "processes": [
-                _process(ctx, actor, each, counts, drafts.get(each.process.id, ()))
+                _process(
+                    ctx,
+                    actor,
+                    each,
+                    counts,
+                    drafts.get(each.process.id, ()),
+                    plan_drafts.get(each.process.id, ()),
+                )
                 for each in schedules
             ],
             "acts": [
@@ -130,24 +148,33 @@ def _process(
     schedule: Schedule,
     counts: dict[int, int],
     drafts: Sequence[ReportItem],
+    plan_drafts: Sequence[DraftItem],
 ) -> DeskProcess:
     process = schedule.process
+    may_import = can(actor, Action.IMPORT, schedule.target)
     return DeskProcess(
         url=f"/procesos/{process.slug}",
         title=process.title,
         pill=process_pill(schedule, ctx.now, ctx.zone),
         contribution_count=counts.get(process.id, 0),
-        may_import=can(actor, Action.IMPORT, schedule.target),
+        may_import=may_import,
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
+        answers_url=_answers_url(actor, schedule),
         drafts=drafts,
+        plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
 
 
 def _open_round_url(actor: Actor, schedule: Schedule) -> str:
     may = can(actor, Action.MANAGE_PROCESS, schedule.target)
     return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""
+
+
+def _answers_url(actor: Actor, schedule: Schedule) -> str:
+    may = can(actor, Action.SPEAK_FOR_ENTITY, schedule.target)
+    return desk_url(schedule.process.slug) if may else ""

@@ -39,6 +39,7 @@ class MineView:
     reply_count: int
     answer_office: str
     answer_url: str
+    verdict: str | Text
     days_waiting: int | None
     theme_label: str | Text
     theme_url: str
@@ -82,13 +83,14 @@ async def _views(request: Request, rows: list[Contribution]) -> list[MineView]:
     ids = [row.id for row in rows]
     answers = await official_answers(ctx.entity.id, rows)
     themes = await features.themes(ctx.entity.id, ids)
+    formal = await features.answers(ctx.entity.id, ids)
     processes = Process.of(ctx.entity.id).filter(id__in={row.process_id for row in rows})
     promises = {each.id: each.promise for each in await processes}
     views = []
     for row in rows:
         owed = promises[row.process_id] != "informs" and row.state == State.PUBLISHED
         days = (ctx.now - row.created_at).days if owed and not row.office else None
-        trace = trace_of(themes.get(row.id), answers.get(row.id), days)
+        trace = trace_of(themes.get(row.id), answers.get(row.id), days, formal.get(row.id))
         place_url = features.thread_url(row.thread.kind, row.thread_id, row.thread.place_id)
         views.append(
             MineView(
@@ -103,7 +105,8 @@ async def _views(request: Request, rows: list[Contribution]) -> list[MineView]:
                 support_count=row.support_count,
                 reply_count=row.reply_count,
                 answer_office=trace.answer_office,
-                answer_url=trace.answer_url,
+                answer_url=trace.answer_url or f"/aportes/{row.receipt_number}#que-paso",
+                verdict=trace.formal.label if trace.formal else "",
                 days_waiting=trace.days_waiting,
                 theme_label=trace.theme_label,
                 theme_url=trace.theme_url,

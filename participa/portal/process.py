@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
+from participa.answers.table_pages import table_url
 from participa.deliberation.pages import features_of
 from participa.deliberation.voices import heard_in_process
 from participa.i18n import _
@@ -36,6 +37,7 @@ async def process(request: Request) -> Response:
             "title": found.title,
             "summary": found.summary,
             "pill": process_pill(schedule, ctx.now, ctx.zone),
+            "answers_url": table_url(found.slug),
             "places_url": places_url(found.slug) if await has_areas(ctx.entity.id) else None,
             "territory": found.territory.name if found.territory else _("Todo el municipio"),
             "promise_name": PROMISE_NAMES[found.promise],

@@ -15,6 +15,8 @@ NOTICES: dict[str, Text] = {
     "sin-apoyo": _("Quitamos su apoyo."),
     "oculto": _("El aporte quedó oculto y la medida, en la bitácora pública."),
     "restaurado": _("El aporte vuelve a estar a la vista."),
+    "conclusion": _("La conversación quedó cerrada y su conclusión, al comienzo."),
+    "reabierta": _("La conversación quedó abierta otra vez."),
     "bienvenida": _("Su cuenta está lista. ¡Bienvenido, bienvenida!"),
     "entro": _("Entró con su cuenta."),
     "salio": _("Cerró la sesión en este equipo."),
@@ -24,10 +26,13 @@ NOTICES: dict[str, Text] = {
     "informe-publicado": _("El informe quedó publicado y ya no cambia."),
     "borrador-del-plan": _("Leímos el documento. Corrija lo que haga falta y publíquelo."),
     "mismo-borrador": _("Ya había un borrador de este documento: sigue donde quedó."),
+    "borrador-descartado": _("El borrador se descartó; el plan publicado no cambió."),
+    "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "guardado": _("Guardamos los cambios."),
     "registrado": _("Lo registrado ya está publicado y cuenta. Estos son sus radicados."),
     "importado": _("La importación terminó."),
+    "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }
 

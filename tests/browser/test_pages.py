@@ -12,11 +12,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
     "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
-    "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6",
-    "/procesos/plan-de-desarrollo/formato", "/registros/1", "/foros/{forum}",
-    "/hilos/{thread}", "/aportes/{receipt}",
+    "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
+    "/procesos/plan-de-desarrollo/formato", "/registros/1",
+    "/procesos/plan-de-desarrollo/respuestas",
+    "/procesos/decreto-movilidad-y-plaza/respuestas?estado=acogido",
+    "/hilos/{thread}", "/hilos/{closed}", "/hilos/{closed}/conclusiones",
+    "/hilos/{closed}/actuaciones", "/aportes/{receipt}",
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
-    "/consultas/{call}/propuestas/nueva", "/informes", "/informes/1", "/informes/1/una-vez",
+    "/consultas/{call}/propuestas/nueva",
+    "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
+    "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
@@ -24,13 +29,18 @@ PUBLIC = (
 )  # fmt: skip
 STAFF = (
     "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion/borradores/1", "/gestion/borradores/1?marcados=1-2", "/gestion/borradores/1/avisos",
+    "/gestion/borradores/1/publicar", "/gestion/borradores/1/descartar",
+    "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
+    "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/registros",
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo",
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=telephone",
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
+    "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
@@ -42,12 +52,18 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{forum}")
     thread = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
+    closed = page.locator("li", has_text="Cerrado con conclusión").first
+    closed_thread = closed.locator("a").first.get_attribute("href") or ""
     page.goto(f"{site.url}{thread}")
     receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
+    page.goto(f"{site.url}{call}")
+    proposal = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
     return {
         "/foros/{forum}": forum,
         "/hilos/{thread}": thread,
+        "/hilos/{closed}": closed_thread,
         "{receipt}": receipt,
+        "{proposal}": proposal,
         "/consultas/{call}/propuestas": call,
     }
 
@@ -103,8 +119,15 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
         opened = new_context(chromium, viewport={"width": width, "height": 800})
         page = opened.new_page()
         site.login(page, "official")
-        for path in (*STAFF, _places(site, page)["/hilos/{thread}"]):
-            faults += _visit(opened.new_page(), site.url + path, axe)
+        places = _places(site, page)
+        call = places["/consultas/{call}/propuestas"].removesuffix("/propuestas")
+        proposals = (
+            places["{proposal}"],
+            places["{proposal}"].replace("/hilos", "/gestion/propuestas"),
+            f"/gestion{call}/categorias",
+        )
+        for path in (*STAFF, "/hilos/{thread}", *proposals):
+            faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)
         opened.close()
     assert faults == []
 

@@ -9,14 +9,18 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
 from participa.accounts.permissions import Actor
+from participa.consultations.remarks import FIELDS, read_remark
 from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import Imported, import_plan
 from participa.db import CONNECTION
-from participa.deliberation.models import Thread
+from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.saying import Said
+from participa.deliberation.service import publish
 from participa.plans.models import Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import prepare
 from participa.processes.models import Process
+from participa.web.forms import Form
 from tests.people import NOW
 
 PLAN = """# Eje 1. El agua
@@ -77,6 +81,16 @@ async def thread_about(process: Process, key: str) -> Thread:
     """Find the conversation about a section by the end of its key."""
     section = await section_called(process, key)
     return await Thread.of(process.entity_id).get(kind=SECTION_KIND, place_id=section.id)
+
+
+async def comment(
+    actor: Actor, thread: Thread, passage: str, body: str = "Digo yo.", **fields: str
+) -> Contribution:
+    """Comment a passage of a section, as its form does."""
+    form = Form({"passage": passage, **fields}, fields=FIELDS)
+    keeping = await read_remark(form, thread.entity_id, thread.place_id)
+    assert not form.has_errors, form.errors
+    return await publish(actor, thread.id, Said(body), now=NOW, keeping=keeping)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from participa.plans.drafts import Document, draft_of, open_draft, read_outline
 from participa.plans.models import Plan, PlanDraft, PlanDraftStep, PlanVersion, SectionText
 from participa.plans.parsing import parse_plan
 from participa.plans.service import digest_of
+from tests.conftest import Clock
 from tests.consultations.consulting import PLAN, import_text, long_plan, statements
 from tests.people import NOW, Municipality
 from tests.realdata import real_data
@@ -22,7 +23,7 @@ from tests.visitors import Visitor, Web, page_text
 async def draft_for(town: Municipality, source: str = PLAN) -> PlanDraft:
     """Keep a document to correct, as an upload does."""
     document = Document(parse_plan(source), digest_of(source), "El plan", [])
-    return (await open_draft(town.diego, town.process, document, NOW))[0]
+    return (await open_draft(town.process, document, by="Diego", now=NOW))[0]
 
 
 async def press(
@@ -196,6 +197,57 @@ async def test_nothing_marked_and_no_room(town: Municipality, web: Web) -> None:
         assert page.text.count(" checked") == len(marked)
     missing = await diego.get(f"{draft_url(draft)}/apartados/99")
     assert missing.status_code == 404
+
+
+async def test_drafts_are_named_and_discarded(town: Municipality, web: Web, clock: Clock) -> None:
+    """Desk and import page name a draft, also a forgotten one; only a confirmed one goes."""
+    diego, draft = await web.visit(town.diego), await draft_for(town, "# Eje 1. A\n\n# Eje 1. B\n")
+    for url in ("/gestion", "/gestion/procesos/plan/plan"):
+        assert "El plan Borrador de plan" in page_text(await diego.get(url))
+    assert "El plan Borrador" not in page_text(await (await web.visit(town.carmen)).get("/gestion"))
+    assert "2 apartados sin texto ni partes" in page_text(
+        await diego.get(f"{draft_url(draft)}/avisos")
+    )
+    clock.move(days=30)
+    diego = await web.visit(town.diego)
+    assert "Borrador de plan: 30 días sin cambios" in page_text(await diego.get("/gestion"))
+    url = f"{draft_url(draft)}/descartar"
+    await press(diego, draft, "kind", 0, kind="programa")
+    assert (await diego.post(url, {"revision": "1"})).status_code == 409
+    assert "Se pierden 2 apartados" in page_text(await diego.get(url))
+    page = await diego.follow(await diego.post(url, {"revision": "2"}))
+    assert "El borrador se descartó" in page_text(page)
+    assert not await PlanDraft.of(town.entity.id).exists()
+    assert await AuditRecord.of(town.entity.id).filter(action="plans.discard_draft").exists()
+
+
+async def test_what_was_noticed_when_reading(town: Municipality, web: Web) -> None:
+    """Lines that looked odd are told with the section where they stand, in the reader's words."""
+    diego = await web.visit(town.diego)
+    source = PLAN.replace("# Eje 2.", "# Eje 4.")
+    await diego.post("/gestion/procesos/plan/plan", {"text": source, "do": "draft"})
+    draft = await PlanDraft.of(town.entity.id).get()
+    url = f"{draft_url(draft)}/avisos"
+    page = await diego.get(url)
+    assert "Después del 1 viene el 4: puede faltar un apartado." in page_text(page)
+    assert f'<a href="{draft_url(draft)}?desde=3#s3"># Eje 4. Las vías</a>' in page.text
+    english = page_text(await diego.get(f"{url}?idioma=en"))
+    assert "After 1 comes 4: a section may be missing." in english
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_the_page_after_a_step_is_where_it_was(town: Municipality, web: Web) -> None:
+    """Also when what was there is gone, the official goes on at the same place."""
+    diego, draft = await web.visit(town.diego), await draft_for(town, long_plan(150))
+    page = await press(diego, draft, "remove", 145)
+    assert page.headers["location"] == f"{draft_url(draft)}?puesto=145"
+    text = page_text(await diego.follow(page))
+    assert "Artículo 144" in text
+    assert "Artículo 146" in text
+    page = await press(diego, draft, "undo")
+    assert page.headers["location"] == f"{draft_url(draft)}?desde=145#s145"
+    assert 'id="s145"' in (await diego.follow(page)).text
+    assert (await diego.get(f"{draft_url(draft)}?desde=²&puesto=x&marcados=²")).status_code == 200
 
 
 @pytest.mark.real_data

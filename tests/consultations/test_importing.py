@@ -293,6 +293,17 @@ def test_a_dry_run_stores_nothing(emptied: Settings, tmp_path: Path) -> None:
     assert stored(emptied) == (0, 0, 0)
 
 
+def test_the_command_keeps_a_draft(emptied: Settings, tmp_path: Path) -> None:
+    """With --draft the command publishes nothing and says where to correct the document."""
+    file = tmp_path / "plan.md"
+    file.write_text(PLAN, encoding="utf-8")
+    for _time in range(2):
+        code, told = run(str(file), "--process", "plan", "--draft")
+        assert code == 0
+        assert re.search(r"Borrador guardado: /gestion/borradores/\d+\n", told)
+    assert stored(emptied) == (0, 0, 0)
+
+
 def test_what_the_command_refuses(emptied: Settings, tmp_path: Path) -> None:
     """A wrong process, entity, encoding or file has its own words and exit code."""
     file = tmp_path / "plan.md"

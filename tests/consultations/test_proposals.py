@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 
+from participa.consultations.listing import Wanted, draw, has_start, wanted
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import PAGE_SIZE, proposal_page
 from participa.consultations.rules import PROPOSAL_KIND, PROPOSE
@@ -66,7 +67,17 @@ def cursor(url: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("order", ["recientes", "apoyadas"])
+def asking(order: str = "", start: str = "", **more: str) -> Wanted:
+    """Ask for proposals as an address does."""
+    return wanted(
+        {"orden": order, "desde": start, **more},
+        ["Deporte", "Cultura"],
+        {},
+        lot=draw("p1", NOW.date()),
+    )
+
+
+@pytest.mark.parametrize("order", ["recientes", "apoyadas", "azar"])
 async def test_pages_show_every_proposal_once(town: Municipality, order: str) -> None:
     """Going from page to page one meets each proposal exactly once, in order."""
     call = await call_in(town.process)
@@ -74,7 +85,7 @@ async def test_pages_show_every_proposal_once(town: Municipality, order: str) ->
     seen: list[str] = []
     start, pages = "", 0
     while True:
-        page = await proposal_page(call, order, start)
+        page = await proposal_page(call, asking(order, start))
         seen += [item.url for item in page.items]
         pages += 1
         if page.next_url is None:
@@ -84,6 +95,9 @@ async def test_pages_show_every_proposal_once(town: Municipality, order: str) ->
     assert pages == 3
     assert len(seen) == len(set(seen)) == page.proposal_count == 53
     threads = {f"/hilos/{t.id}": t for t in await Thread.of(town.entity.id)}
+    if order == "azar":
+        assert seen != sorted(seen, key=lambda url: threads[url].id)
+        return
     keys = [
         (threads[url].support_count if order == "apoyadas" else threads[url].last_activity_at,
          threads[url].id)
@@ -93,18 +107,19 @@ async def test_pages_show_every_proposal_once(town: Municipality, order: str) ->
 
 
 async def test_many_cost_what_few_cost(town: Municipality) -> None:
-    """Any page of seven thousand proposals takes four statements, and no time to notice."""
+    """Any page of seven thousand proposals takes five statements, and no time to notice."""
     call = await call_in(town.process)
     await many(call, 7_749)
     for order, start in (
         ("recientes", ""),
         ("recientes", f"{round((NOW - timedelta(minutes=2000)).timestamp()) * 1_000_000}.5000"),
         ("apoyadas", "3.4000"),
+        ("azar", "1000000000.1"),
     ):
         began = perf_counter()
         async with statements() as run:
-            page = await proposal_page(call, order, start)
-        assert len(run) == 4
+            page = await proposal_page(call, asking(order, start))
+        assert len(run) == 5
         assert len(page.items) == PAGE_SIZE
         assert perf_counter() - began < 0.5
 
@@ -112,14 +127,10 @@ async def test_many_cost_what_few_cost(town: Municipality) -> None:
 @pytest.mark.parametrize(
     "start", ["x", "1", ".", "1.x", "9" * 40 + ".1", "5.99999999999", "-1.2", "²"]
 )
-@pytest.mark.parametrize("order", ["apoyadas", "recientes", "nada"])
-async def test_a_nonsense_cursor_is_the_beginning(
-    town: Municipality, order: str, start: str
-) -> None:
+@pytest.mark.parametrize("order", ["apoyadas", "recientes", "azar", "nada"])
+def test_a_nonsense_cursor_is_the_beginning(order: str, start: str) -> None:
     """No cursor from an address breaks the list."""
-    call = await call_in(town.process)
-    await propose(town.ana, call, title="Una cancha", body="Con luces.", now=NOW)
-    assert len((await proposal_page(call, order, start)).items) == 1
+    assert not has_start(asking(order, start))
 
 
 async def test_the_list_says_what_matters(town: Municipality, web: Web) -> None:

@@ -68,6 +68,7 @@ class Sheet:
     state: str
     part: tuple[str, str]
     loose: str = ""
+    heading: str = ""
 
     @property
     def places(self) -> dict[str, str]:
@@ -112,6 +113,7 @@ def sheet_of(html: str) -> Sheet:
         state=live["data-state"] or "",
         part=(live["data-from"] or "", live["data-to"] or ""),
         loose=loose.strip(),
+        heading=by_id["encabezado"].inner.strip(),
     )
 
 
@@ -128,12 +130,16 @@ def _told(sheet: Sheet, message: dict[str, object]) -> Sheet:
         return replace(sheet, count=html)
     if message["t"] == "phase":
         return replace(sheet, state=str(message["state"]))
+    if message["t"] == "heading":
+        return replace(sheet, heading=html)
     if message["t"] != "event":
         return sheet
     number = message["n"]
     assert isinstance(number, int)
     assert number > sheet.number, "told twice, or out of order"
     name = str(message["id"])
+    if not name:
+        return replace(sheet, number=number)
     if message["k"] == "supported":
         items = [
             _COUNT.sub(rf"\g<1>{html}\g<2>", item) if _named(item)[0] == name else item

@@ -170,9 +170,9 @@ async def test_a_page_costs_the_same_with_three_and_three_hundred(
     # Where it stands, what changed, which are on the page, the new one if it is, who speaks; for
     # ana, who then reads, the sign-in and her supports, and the fragment is already there.
     assert changed["topic"] == changed["proposal"] == {(5, 5), (4, 5)}
-    # What is around a section's conversation counts opinions, so that is read again.
+    # What is around a section's conversation counts opinions and marks passages: read again.
     # What its feature shows with the new one is read too, where that is on the page.
-    assert changed["section"] == {(14, 13), (12, 13)}
+    assert changed["section"] == {(15, 14), (13, 14)}
 
 
 async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from participa.accounts.permissions import Actor
+from participa.answers.queries import formal_answers
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
@@ -88,7 +89,7 @@ class Worker:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self.office.port}", "participa@laloma.test")
         return {
             READ_NEWS: news_reader(results_since, self.clock),
-            MAIL_NOTICE: notice_mail(mailer, results_since, self.clock),
+            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, self.clock),
         }
 
 

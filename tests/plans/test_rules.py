@@ -9,6 +9,7 @@ from participa.plans.rules import (
     PAGE_CHARACTERS,
     PAGE_SECTIONS,
     contents_depth,
+    free_keys,
     kind_words,
     last_positions,
     reading_pages,
@@ -101,3 +102,8 @@ def test_long_contents_leave_the_deepest_out() -> None:
     assert contents_depth([each for depth in chapters for each in (depth, depth + 1)]) == 1
     assert contents_depth([0, *[1] * (CONTENTS_SHOWN + 50), 2]) == 1
     assert contents_depth([]) == 0
+
+
+def test_keys_are_never_taken_twice() -> None:
+    """A key that is taken, also by one of the same document, gets the next free ordinal."""
+    assert free_keys(["a", "a~2", "b", "a"], {"a", "a~2"}) == ["a~3", "a~2~2", "b", "a~4"]

@@ -63,7 +63,7 @@ async def test_the_same_source_is_published_once(town: Municipality) -> None:
 
 
 async def test_a_new_version_keeps_the_sections(town: Municipality) -> None:
-    """The same key is the same section, a section that goes is never deleted."""
+    """What says the same is the same section, a section that goes is never deleted."""
     await publish(town.process)
     before = {s.key: s.id for s in await Section.of(town.entity.id)}
     second = await publish(town.process, WITHOUT_FILTERS + "\n# Eje 3. La escuela\n\nNueva.\n")
@@ -83,6 +83,22 @@ async def test_a_section_that_went_is_read_as_it_last_was(town: Municipality) ->
     assert (gone.version.number, gone.title) == (1, "Filtros")
     water = await section_called(town.process, "eje-1")
     assert (await latest_text(town.entity.id, water.id)).version.number == 2
+
+
+async def test_a_renumbered_section_is_the_same(town: Municipality) -> None:
+    """Put a programme before another: the number goes to the new one, the identity does not."""
+    await publish(town.process)
+    pipes = await section_called(town.process, "programa-1-1")
+    wells = "## Programa 1.1. Pozos\n\nUn pozo profundo para cada escuela rural.\n\n"
+    renumbered = PLAN.replace("Meta 1.1.1", "Meta 1.2.1").replace("Programa 1.1", "Programa 1.2")
+    second = await publish(town.process, renumbered.replace("## Programa", f"{wells}## Programa"))
+    assert (second.added, second.kept, second.gone) == (1, 4, 0)
+    assert (await latest_text(town.entity.id, pipes.id)).number == "1.2"
+    new = await section_called(town.process, "programa-1-1~2")
+    assert (await latest_text(town.entity.id, new.id)).title == "Pozos"
+    third = await publish(town.process, PLAN)
+    assert (third.added, third.kept, third.gone) == (0, 4, 1)
+    assert (await latest_text(town.entity.id, pipes.id)).number == "1.1"
 
 
 async def test_going_back_to_an_earlier_text_is_a_version(town: Municipality) -> None:

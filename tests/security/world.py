@@ -4,15 +4,18 @@ from dataclasses import dataclass
 
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
+from participa.answers.rules import Decision
+from participa.answers.service import answer
 from participa.channels.models import Recording
 from participa.channels.rules import Where
 from participa.channels.service import Line, Session, record_session
 from participa.consultations.models import Consultation
-from participa.consultations.service import open_plan_consultation, open_proposals
+from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.texts import rendered
+from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
@@ -44,6 +47,7 @@ class World:
     report: ResultReport
     draft: ResultReport
     draft_cluster_id: int
+    answer_id: int
     plan_draft_id: int
 
 
@@ -65,7 +69,7 @@ async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[in
 async def make_draft(process: Process, author: Actor) -> PlanDraft:
     """Keep a document to be corrected."""
     document = Document(parse_plan(PLAN), "0" * 64, "Plan", [])
-    draft, _is_new = await open_draft(author, process, document, NOW)
+    draft, _is_new = await open_draft(process, document, by=author.name, now=NOW)
     return draft
 
 
@@ -132,6 +136,11 @@ async def build_world(town: Municipality) -> World:
         seeds=("El puente va primero.",), now=NOW,
     )  # fmt: skip
     recorded = await make_recording(town)
+    answered = await service.publish(town.ana, town.topic.thread_id, Said("Faltan luces."), now=NOW)
+    given = await answer(
+        town.diego, town.process.id, Decision(Verdict.REJECTED, "No hay plata."),
+        {answered.receipt_number: "0"}, now=NOW,
+    )  # fmt: skip
     return World(
         town=town,
         other_moderator=await actor_for(row),
@@ -144,6 +153,7 @@ async def build_world(town: Municipality) -> World:
         report=report,
         draft=draft,
         draft_cluster_id=cluster_id,
+        answer_id=given.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
     )
 
@@ -154,18 +164,27 @@ async def fresh_contribution(world: World) -> Contribution:
     return await service.publish(town.ana, town.topic.thread_id, Said("Otra cosa."), now=NOW)
 
 
+async def fresh_proposal(world: World) -> Contribution:
+    """Give a proposal of Ana's that no other try has touched."""
+    call = await Consultation.of(world.town.entity.id).get(id=world.consultation_id)
+    return await propose(world.town.ana, call, title="Un parque", body="Con sombra.", now=NOW)
+
+
 async def fill(world: World, path: str) -> str:
     """Put real ids into a route's path."""
     town = world.town
     said = await fresh_contribution(world)
     asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
+    proposed = await fresh_proposal(world)
     found = {
+        "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
         "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",

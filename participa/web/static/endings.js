@@ -19,8 +19,20 @@ export function showPhase(conversation, state, html) {
   notice.className = "closed-note";
   notice.innerHTML = html;
   if (isOpen && box?.tagName !== "FORM") notice.append(reloadButton(conversation));
+  // The entity may still answer in a closed phase; under a conclusion nobody may.
+  const send = box?.querySelector("button.btn");
+  if (send instanceof HTMLButtonElement) send.disabled = state === "concluded";
   box?.before(notice);
   conversation.status.textContent = notice.firstElementChild?.textContent ?? "";
+}
+
+/**
+ * Shows what stands above the conversation now, such as the conclusion it was closed with.
+ * @param {string} html
+ */
+export function showHeading(html) {
+  const place = document.getElementById("encabezado");
+  if (place) place.innerHTML = html;
 }
 
 /**

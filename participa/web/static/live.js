@@ -148,6 +148,8 @@ export class Stream {
     } else if (message.t === "phase") {
       this.state = message.state ?? "";
       import("./endings.js").then(({ showPhase }) => showPhase(this.conversation, this.state, html));
+    } else if (message.t === "heading") {
+      import("./endings.js").then(({ showHeading }) => showHeading(html));
     } else if (message.t === "count") {
       this.conversation.showCount(html);
     } else if (message.t === "reload") {

@@ -2,9 +2,9 @@
  * What the scripts tell each other. Never loaded: for the checker and for who reads them.
  *
  * @typedef {object} Message what the server says, see docs/decisions/0008
- * @property {"hello"|"event"|"count"|"phase"|"here"|"reload"} t
+ * @property {"hello"|"event"|"count"|"phase"|"heading"|"here"|"reload"} t
  * @property {number} [n]
- * @property {"published"|"edited"|"removed"|"hidden"|"restored"|"supported"} [k]
+ * @property {"published"|"edited"|"removed"|"hidden"|"restored"|"supported"|"concluded"|"reworded"|"reopened"} [k]
  * @property {string} [id]
  * @property {string} [p]
  * @property {string} [html]

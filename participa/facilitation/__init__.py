@@ -1,0 +1,1 @@
+"""Facilitation: closing a conversation with a conclusion, in public and reversibly."""

@@ -1,0 +1,14 @@
+"""What the acts of those who look after a conversation are called. No I/O."""
+
+from participa.i18n import Text, _
+
+MAX_REASON = 1000
+
+# As the public log says them, before the name of what was acted upon.
+ACT_WORDS: dict[str, Text] = {
+    "moderation.hidden": _("Ocultó"),
+    "moderation.restored": _("Volvió a mostrar"),
+    "facilitation.concluded": _("Cerró con una conclusión"),
+    "facilitation.reworded": _("Cambió la conclusión de"),
+    "facilitation.reopened": _("Reabrió"),
+}

@@ -1,0 +1,92 @@
+"""The acts of those who look after a conversation. Each stands in the public log (T41)."""
+
+from datetime import datetime
+
+from participa.accounts.permissions import Actor
+from participa.audit import record
+from participa.db import transaction
+from participa.deliberation.events import announce
+from participa.deliberation.models import Conclusion, ReceiptCounter, Thread
+from participa.deliberation.service import next_number
+from participa.deliberation.texts import rendered
+from participa.i18n import _
+from participa.processes.service import touch
+from participa.web.refusals import Conflict, NotFound
+
+
+async def conclude(actor: Actor, thread_id: int, text: str, *, now: datetime) -> Conclusion:
+    """Close a thread with a written conclusion, or write that anew; each wording stays public.
+
+    The same words again change nothing. Refuses with NotFound and with TextRefused.
+    """
+    body = await rendered(text)
+    async with transaction():
+        thread = await held_thread(actor, thread_id)
+        latest = await _latest(thread)
+        was_open = thread.closed_at is None
+        if latest is not None and not was_open and latest.body_source == text:
+            return latest
+        written = await Conclusion.create(
+            entity_id=actor.entity_id,
+            thread=thread,
+            number=latest.number + 1 if latest else 1,
+            author_id=actor.person_id,
+            author_name=actor.name,
+            office=actor.office,
+            body_source=text,
+            body_html=body.html,
+            sanitiser_version=body.version,
+            written_at=now,
+        )
+        if was_open:
+            await Thread.of(actor.entity_id).filter(id=thread.id).update(closed_at=now)
+        await done(actor, thread, "concluded" if was_open else "reworded", reason=text, now=now)
+    return written
+
+
+async def reopen(actor: Actor, thread_id: int, *, reason: str, now: datetime) -> None:
+    """Let people speak again in a thread that was closed with a conclusion.
+
+    Its conclusion stays in the history. Refuses with NotFound, and with Conflict for a thread
+    that is not closed.
+    """
+    async with transaction():
+        thread = await held_thread(actor, thread_id)
+        if thread.closed_at is None:
+            raise Conflict(_("Esta conversación ya está abierta."))
+        await Thread.of(actor.entity_id).filter(id=thread.id).update(closed_at=None)
+        await done(actor, thread, "reopened", reason=reason, now=now)
+
+
+async def held_thread(actor: Actor, thread_id: int) -> Thread:
+    """Read a thread and hold it until commit. Refuses with NotFound, also for a hidden one."""
+    rows = Thread.of(actor.entity_id).filter(id=thread_id, is_hidden=False)
+    thread = await rows.select_for_update(no_key=True).first()
+    if thread is None:
+        raise NotFound
+    return thread
+
+
+async def _latest(thread: Thread) -> Conclusion | None:
+    rows = Conclusion.of(thread.entity_id).filter(thread_id=thread.id)
+    return await rows.order_by("-number").first()
+
+
+async def done(actor: Actor, thread: Thread, act: str, *, reason: str, now: datetime) -> None:
+    """Number an act upon a thread, tell it to those who watch and write it in the public log."""
+    # Who reads events for the mail holds the counters too: none with a smaller id comes later.
+    await ReceiptCounter.of(actor.entity_id).select_for_update()
+    number = await next_number(thread, now)
+    await announce(thread, number, act, None, now)
+    await record(
+        entity_id=actor.entity_id,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        action=f"facilitation.{act}",
+        object_kind="deliberation.thread",
+        object_id=thread.id,
+        object_label=thread.title,
+        reason=reason,
+        now=now,
+    )
+    await touch(actor.entity_id, thread.process_id)

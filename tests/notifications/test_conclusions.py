@@ -1,0 +1,40 @@
+"""Who is told by mail that a conversation was closed with a conclusion."""
+
+from participa.deliberation import service
+from participa.facilitation.service import conclude
+from tests.conftest import Clock
+from tests.deliberation.talking import say
+from tests.notifications.telling import PostOffice, Worker
+from tests.people import NOW, Municipality
+
+WORDS = "Se arregla **en marzo**; la Secretaría informa cada mes."
+
+
+async def test_who_spoke_is_told_by_mail(
+    town: Municipality, clock: Clock, worker: Worker, office: PostOffice
+) -> None:
+    """Everybody who spoke gets one mail with the words and where to read them; the closer none."""
+    await say(town, town.beto, "Yo.")
+    await say(town, town.carmen, "Y yo.")
+    await worker.work()
+    office.letters.clear()
+    await conclude(town.carmen, town.topic.thread_id, WORDS, now=clock())
+    await worker.work()
+    await worker.work(minutes=60)
+    assert {each["To"] for each in office.letters} == {"ana@example.org", "beto@example.org"}
+    assert office.subjects() == ["Se cerró con una conclusión «El puente»"]
+    assert "> Se arregla en marzo" in office.texts()[0]
+    assert f"https://laloma.test/hilos/{town.topic.thread_id}" in office.texts()[0]
+
+
+async def test_a_hidden_title_is_not_mailed(
+    town: Municipality, clock: Clock, worker: Worker, office: PostOffice
+) -> None:
+    """Where the opening was taken back, the mail calls the thread by its process."""
+    await say(town, town.beto, "Yo.")
+    await service.remove(town.ana, town.topic.id, now=NOW)
+    await conclude(town.diego, town.topic.thread_id, WORDS, now=clock())
+    await worker.work()
+    (subject,) = office.subjects("beto@example.org")
+    assert "El puente" not in subject
+    assert town.process.title in subject
