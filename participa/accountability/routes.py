@@ -23,7 +23,7 @@ from participa.accountability.queries import (
     summary_html,
 )
 from participa.accountability.questions import question_page
-from participa.accountability.rules import ACTIVITY
+from participa.accountability.rules import ACTIVITY, KIND
 from participa.accountability.service import ask
 from participa.accounts.guard import actor_of, entity_target, page, require
 from participa.accounts.guard import form as form_data
@@ -31,6 +31,7 @@ from participa.accounts.permissions import Action
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
+from participa.deliberation.queries import pinned_in
 from participa.i18n import Day, Text, _
 from participa.kit.csvs import write_rows
 from participa.processes.queries import Schedule, schedule_by_slug, schedule_of
@@ -87,6 +88,7 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
             "asking_pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "may_ask": schedule.is_open(ACTIVITY, ctx.now),
             "closed_note": _closed_note(request, schedule),
+            "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "followup_url": await followup_of(found.process),
         },
         listing=listing,

@@ -2,15 +2,13 @@
 
 import typer
 
+from participa.cli import insights_texts
 from participa.cli.insights_opinion import opinion
 
 app = typer.Typer(
     help="Analiza datos de archivos, de quien sea: sin base de datos y sin red.",
     no_args_is_help=True,
 )
+for name, verb in insights_texts.VERBS.items():
+    app.command(name)(verb)
 app.command("opinion")(opinion)
-
-
-@app.callback()
-def insights() -> None:
-    """Keep verbs apart even while there is one."""

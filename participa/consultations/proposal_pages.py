@@ -18,13 +18,13 @@ from participa.consultations.listing import Wanted, draw, wanted
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import proposal_page
 from participa.consultations.queries import call_of, call_target, proposals_url
-from participa.consultations.rules import COURSES, PROPOSE, Course
+from participa.consultations.rules import COURSES, PROPOSAL_KIND, PROPOSE, Course
 from participa.consultations.service import propose
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
-from participa.deliberation.queries import thread_of
+from participa.deliberation.queries import pinned_in, thread_of
 from participa.deliberation.rules import MAX_BODY
 from participa.i18n import Text, _
 from participa.processes.queries import schedule_of
@@ -66,6 +66,7 @@ async def proposals(request: Request) -> Response:
             "categories_url": categories_url(call.id) if manages else "",
             "orders": found.orders,
             "proposals": found.items,
+            "pinned": await pinned_in(call.entity_id, PROPOSAL_KIND, call.id),
             "first_url": found.first_url,
             "next_url": found.next_url,
         },

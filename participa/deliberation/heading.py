@@ -1,4 +1,4 @@
-"""What stands above a conversation: the conclusion it was closed with."""
+"""What stands above a conversation: the conclusion it was closed with, what is pinned in it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,11 @@ from datetime import datetime
 from markupsafe import Markup
 
 from participa.db import fetch, moment
-from participa.kit.html import SafeHtml
+from participa.deliberation.rules import State
+from participa.deliberation.shown import shown_rows
+from participa.deliberation.views import author_name, excerpt
+from participa.i18n import Text
+from participa.kit.html import SafeHtml, plain_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,29 +25,72 @@ class ConclusionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PinView:
+    """A contribution that is shown first."""
+
+    url: str
+    author_name: str | Text
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above the conversation of a thread, the same for every reader."""
+    """What stands above the conversation of a thread, the same for every reader.
+
+    `follows` says that it may change with what happens to contributions.
+    """
 
     thread_id: int
     conclusion: ConclusionView | None = None
+    pins: tuple[PinView, ...] = ()
+    follows: bool = False
 
 
+_HAS = """
+    SELECT t.closed_at IS NOT NULL,
+        EXISTS (SELECT 1 FROM deliberation_pin pin WHERE pin.thread_id = t.id)
+    FROM deliberation_thread t WHERE t.entity_id = $1 AND t.id = $2
+"""
 _CONCLUSION = """
-    SELECT c.body_html, c.author_name, c.office, c.number, c.written_at
-    FROM deliberation_conclusion c JOIN deliberation_thread t ON t.id = c.thread_id
-    WHERE c.entity_id = $1 AND c.thread_id = $2 AND t.closed_at IS NOT NULL
-    ORDER BY c.number DESC LIMIT 1
+    SELECT body_html, author_name, office, number, written_at FROM deliberation_conclusion
+    WHERE entity_id = $1 AND thread_id = $2 ORDER BY number DESC LIMIT 1
+"""
+_PINNED = """
+    SELECT contribution_id FROM deliberation_pin
+    WHERE entity_id = $1 AND thread_id = $2 ORDER BY id
 """
 
 
 async def heading_of(entity_id: int, thread_id: int) -> Heading:
-    """Read what stands above a thread, in one statement."""
+    """Read what stands above a thread: one statement where nothing does."""
+    rows = await fetch(_HAS, entity_id, thread_id)
+    is_closed, has_pins = rows[0] if rows else (False, False)
+    return Heading(
+        thread_id,
+        conclusion=await _conclusion(entity_id, thread_id) if is_closed else None,
+        pins=await _pins(entity_id, thread_id) if has_pins else (),
+        follows=bool(has_pins),
+    )
+
+
+async def _conclusion(entity_id: int, thread_id: int) -> ConclusionView | None:
     rows = await fetch(_CONCLUSION, entity_id, thread_id)
     if not rows:
-        return Heading(thread_id)
-    html, author_name, office, number, written_at = rows[0]
-    conclusion = ConclusionView(
-        # Made by the sanitiser when it was written; nothing else writes this column.
-        SafeHtml(html), author_name, office, number, moment(written_at)
-    )  # fmt: skip
-    return Heading(thread_id, conclusion)
+        return None
+    html, name, office, number, written_at = rows[0]
+    # Made by the sanitiser when it was written; nothing else writes this column.
+    return ConclusionView(SafeHtml(html), name, office, number, moment(written_at))
+
+
+async def _pins(entity_id: int, thread_id: int) -> tuple[PinView, ...]:
+    ids = [row[0] for row in await fetch(_PINNED, entity_id, thread_id)]
+    rows = {row.id: row for row in await shown_rows(entity_id, ids)}
+    return tuple(
+        PinView(
+            url=f"/aportes/{row.receipt_number}",
+            author_name=row.office or author_name(row),
+            excerpt=excerpt(plain_text(row.body_html)),
+        )
+        for each in ids
+        if (row := rows.get(each)) is not None and row.state == State.PUBLISHED
+    )

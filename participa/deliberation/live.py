@@ -34,7 +34,9 @@ COUNT_EVERY_SECONDS = 1.0
 LOOK_EVERY_SECONDS = 2.0
 CONCEALING = frozenset({"hidden", "removed"})
 # What changes what stands above the conversation.
-HEADED = frozenset({"concluded", "reworded", "reopened"})
+HEADED = frozenset({"concluded", "reworded", "reopened", "pinned", "unpinned"})
+# Changes it where what they happen to is pinned.
+TOUCHING = frozenset({"edited", "removed", "hidden", "restored"})
 # What was hidden or taken back keeps its place, and is counted as before.
 COUNTED = frozenset({"published"})
 
@@ -146,8 +148,8 @@ class ThreadSource:
             after = [*after, await self._count_words(standing, locales)]
         elif self._count_due:
             wait = min(wait, left)
-        if any(kind in HEADED for _number, kind, _of in asked.events):
-            after = [*after, await self._heading_words(standing, locales)]
+        kinds = {kind for _number, kind, _of in asked.events}
+        after = [*after, *await self._heading_words(kinds, standing, locales)]
         return News(asked.upto, events, after, wait=0.0 if asked.upto < standing.number else wait)
 
     def _closed_to_the_public(self, standing: Standing) -> bool:
@@ -213,12 +215,19 @@ class ThreadSource:
             for locale in locales
         }
 
-    async def _heading_words(self, standing: Standing, locales: Sequence[str]) -> Words:
+    async def _heading_words(
+        self, kinds: set[str], standing: Standing, locales: Sequence[str]
+    ) -> list[Words]:
+        if kinds.isdisjoint(HEADED | TOUCHING):
+            return []
         heading = await heading_of(standing.entity_id, self.thread_id)
-        return {
+        if kinds.isdisjoint(HEADED) and not heading.follows:
+            return []
+        words: Words = {
             locale: {"t": "heading", "html": self._rendered("_heading", locale, heading)}
             for locale in locales
         }
+        return [words]
 
     def _phase_words(self, locales: Sequence[str]) -> Words:
         return {locale: self._phase_message(locale) for locale in locales}
@@ -242,12 +251,11 @@ class ThreadSource:
         if standing is None:
             return None
         messages = await self._messages(standing, await self._asked(number, upto), locale)
-        kinds = {message["k"] for message in messages}
+        kinds = {str(message["k"]) for message in messages}
         if not kinds.isdisjoint(COUNTED):
             messages.append((await self._count_words(standing, (locale,)))[locale])
-        if not kinds.isdisjoint(HEADED):
-            messages.append((await self._heading_words(standing, (locale,)))[locale])
-        return messages
+        heading = await self._heading_words(kinds, standing, (locale,))
+        return [*messages, *(words[locale] for words in heading)]
 
     def greeting(self, number: int, state: str, here: int, locale: str) -> list[Message]:
         """Give what a reader is told first: where it stands, and the phase if its page is old."""

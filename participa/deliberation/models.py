@@ -16,7 +16,8 @@ class Thread(EntityRow):
     `kind` says which feature opened it and `place_id` where: the id of the forum, the section,
     the consultation or the session. `activity` is what a phase must open for people to speak.
     `last_number` is the number of its latest event. `closed_at` is set while the thread is closed
-    by a written conclusion, whatever its phase allows.
+    by a written conclusion, whatever its phase allows; `pinned_at` while its place's list shows
+    it first.
     """
 
     process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
@@ -38,6 +39,7 @@ class Thread(EntityRow):
     created_at: datetime = fields.DatetimeField()
     last_activity_at: datetime = fields.DatetimeField()
     closed_at: datetime | None = fields.DatetimeField(null=True)
+    pinned_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "deliberation_thread"
@@ -154,8 +156,8 @@ class Support(EntityRow):
 class ThreadEvent(EntityRow):
     """Something that happened in a thread, numbered without gaps in commit order.
 
-    Kinds: published, edited, removed, hidden, restored, supported; and without a contribution, of
-    the thread itself: concluded, reworded, reopened.
+    Kinds: published, edited, removed, hidden, restored, supported, pinned, unpinned; and without
+    a contribution, of the thread itself: concluded, reworded, reopened.
     """
 
     thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
@@ -170,6 +172,25 @@ class ThreadEvent(EntityRow):
     class Meta:
         table = "deliberation_event"
         unique_together = (("thread", "number"),)
+
+
+class Pin(EntityRow):
+    """A contribution that is shown first in its thread."""
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    contribution_id: int
+    pinned_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "deliberation_pin"
+        unique_together = (("contribution",),)
+        indexes = [Index(fields=("thread_id",))]
 
 
 class Conclusion(EntityRow):

@@ -55,6 +55,8 @@ class ThreadView:
     outcome_found: Outcome | None
     heading: Heading
     facilitates: bool
+    is_pinned: bool
+    may_pin: bool
     max_length: int = MAX_BODY
     lede: str = ""
     # What the feature adds to the form of a contribution that answers no other.
@@ -139,10 +141,10 @@ async def thread_view(
         ask_stance=kind.has_stance,
         speaks_for=tuple((office, office) for office in offices),
         outcome_found=await features.outcome(thread.entity_id, thread.process_id),
-        heading=await heading_of(thread.entity_id, thread.id)
-        if thread.closed_at is not None
-        else Heading(thread.id),
+        heading=Heading(thread.id) if is_shell else await heading_of(thread.entity_id, thread.id),
         facilitates=can(actor, Action.FACILITATE, target),
+        is_pinned=thread.pinned_at is not None,
+        may_pin=thread.sole_key is None,
         beside_template=kind.beside.template if kind.beside else "",
         is_shell=is_shell,
     )

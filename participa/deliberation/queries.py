@@ -292,6 +292,12 @@ async def activity_by_place(
     }
 
 
+async def pinned_in(entity_id: int, kind: str, place_id: int) -> list[Thread]:
+    """List the threads that a place's list shows first."""
+    rows = Thread.of(entity_id).filter(kind=kind, place_id=place_id, is_hidden=False)
+    return await rows.filter(pinned_at__isnull=False).order_by("pinned_at", "id")
+
+
 def _moment(value: object) -> datetime | None:
     # SQLite gives the text it keeps, PostgreSQL a moment.
     return datetime.fromisoformat(value) if isinstance(value, str) else cast("datetime", value)

@@ -19,6 +19,7 @@ from participa.accounts.guard import actor_of
 from participa.accounts.permissions import Action, can
 from participa.db import fetch
 from participa.deliberation.fragments import FragmentStore
+from participa.deliberation.heading import heading_of
 from participa.deliberation.kept import (
     NO_PLACES,
     PLACES,
@@ -226,6 +227,10 @@ async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -
         name: kept.templates.fragment(reader, f"deliberation/_{name}.html", {"thread": numbers})
         for name in ("count", "orders", "none", "pager")
     }
+    heading = await heading_of(reader.entity.id, shell.thread_id)
+    texts["heading"] = kept.templates.fragment(
+        reader, "deliberation/_heading.html", {"heading": heading}
+    ).strip()
     return joined(
         shell, facts.number, fragments, {**texts, "after": str(facts.number), "to": next_path}
     )

@@ -65,6 +65,7 @@ class ShownRow(NamedTuple):
     parent: ParentRow | None
     # What its feature shows with it.
     beside: Shown | None = None
+    is_pinned: bool = False
 
 
 class _Rest(NamedTuple):
@@ -86,13 +87,14 @@ SPEAKERS = """
     author.display_name, author.kind, territory.name, parent.receipt_number, parent.office,
     parent.channel, parent.source_key, answered.display_name, answered.kind
 """
-_OWN_COLUMNS = 21
+_OWN_COLUMNS = 22
 _SHOWN = """
     SELECT c.id, c.entity_id, c.process_id, c.path, c.is_opening, c.author_id, c.office,
         c.body_html, c.stance, c.state, c.hidden_reason, c.channel, c.people_count, c.place,
         c.receipt_number, c.source_key, c.support_count, c.reply_count, c.edit_count,
-        c.created_at, c.edited_at, {speakers}
+        c.created_at, c.edited_at, pin.id IS NOT NULL, {speakers}
     FROM deliberation_contribution c
+    LEFT JOIN deliberation_pin pin ON pin.contribution_id = c.id
     LEFT JOIN accounts_person author ON author.id = c.author_id
     LEFT JOIN entities_territory territory ON territory.id = author.territory_id
     LEFT JOIN deliberation_contribution parent ON parent.id = c.parent_id
@@ -121,10 +123,10 @@ async def shown_rows(
 
 
 def _shown(row: Row) -> ShownRow:
-    *own, created_at, edited_at = row[:_OWN_COLUMNS]
+    *own, created_at, edited_at, is_pinned = row[:_OWN_COLUMNS]
     edited = moment(edited_at) if edited_at is not None else None
     who = speakers(row[_OWN_COLUMNS:])
-    return ShownRow._make((*own, moment(created_at), edited, *who, None))
+    return ShownRow._make((*own, moment(created_at), edited, *who, None, bool(is_pinned)))
 
 
 def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:

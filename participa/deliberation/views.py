@@ -54,6 +54,8 @@ class ContributionView:
     is_mine: bool = False
     may_hide: bool = False
     may_restore: bool = False
+    may_facilitate: bool = False
+    is_pinned: bool = False
     beside: Shown | None = None
     # Made for every reader: the places for what is theirs are marked, to be found once.
     marks: tuple[Markup, Markup] | None = None
@@ -148,6 +150,8 @@ def contribution_view(
         is_mine=published and can(actor, Action.REMOVE, target),
         may_hide=published and moderates,
         may_restore=hidden and moderates,
+        may_facilitate=published and can(actor, Action.FACILITATE, target),
+        is_pinned=isinstance(contribution, ShownRow) and contribution.is_pinned,
         beside=beside if is_readable else None,
         marks=marks,
     )

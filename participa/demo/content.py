@@ -176,6 +176,21 @@ class SectionComments(_Part):
     decree_comment: tuple[Comment, ...]
 
 
+class Rewording(_Part):
+    """Words of a text and those that take their place."""
+
+    before: str
+    after: str
+
+
+class NewVersion(_Part):
+    """The next version of a text, by what it changes."""
+
+    days_ago: int
+    at: time
+    change: tuple[Rewording, ...]
+
+
 class ConsultationPart(_Part):
     """What the closed consultation asked."""
 

@@ -33,6 +33,7 @@ from participa.demo.places import (
     open_forum,
     opening_proposal,
     opening_topic,
+    revise_document,
     set_courses,
 )
 from participa.demo.script import Line, Scene
@@ -86,6 +87,9 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     await stage.play(acts, shown)
     await load_channels(cast, plan.process, calendar)
     await close_topics(cast, forums, stage.threads, ended.until)
+    await revise_document(
+        cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
+    )
     await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)

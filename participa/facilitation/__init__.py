@@ -1,1 +1,1 @@
-"""Facilitation: closing a conversation with a conclusion, in public and reversibly."""
+"""Facilitation: closing a conversation with a conclusion, pinning, in public and reversibly."""

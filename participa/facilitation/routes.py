@@ -12,10 +12,11 @@ from participa.accounts.permissions import Action
 from participa.deliberation.contribution_pages import versions_of
 from participa.deliberation.models import Conclusion, Thread
 from participa.deliberation.pages import crumbs, features_of, thread_target
-from participa.deliberation.queries import thread_of
+from participa.deliberation.queries import contribution_of, thread_of
 from participa.deliberation.rules import MAX_BODY
 from participa.deliberation.texts import TextRefused
-from participa.facilitation import service
+from participa.deliberation.views import contribution_target
+from participa.facilitation import pins, service
 from participa.facilitation.queries import acts_upon, wordings_of
 from participa.facilitation.rules import MAX_REASON
 from participa.i18n import _
@@ -24,12 +25,13 @@ from participa.processes.queries import schedule_of
 from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
-from participa.web.navigation import see, with_query
+from participa.web.navigation import safe_path, see, with_query
 from participa.web.refusals import NotFound
 from participa.web.templating import render
 
 CONCLUSION_FIELDS = ("body",)
 REASON_FIELDS = ("reason",)
+PIN_FIELDS = ("hacer", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +150,43 @@ async def acts(request: Request) -> Response:
     )
 
 
+async def pin(request: Request) -> Response:
+    """Show a contribution first in its thread, or no longer, and go back to it."""
+    found = await contribution_of(context(request).entity.id, request.path_params["receipt"])
+    schedule = await schedule_of(found.entity_id, found.process_id)
+    is_public = schedule.process.is_published
+    require(request, Action.FACILITATE, contribution_target(found, is_public=is_public))
+    form = Form(form_data(request), fields=PIN_FIELDS)
+    wanted = form.values["hacer"] != "soltar"
+    await pins.pin(actor_of(request), found.id, wanted=wanted, now=context(request).now)
+    path = safe_path(form.values["next"], f"/aportes/{found.receipt_number}").split("#", 1)[0]
+    return see(f"{with_query(path, aviso=_pinned(wanted))}#{found.receipt_number}")
+
+
+async def pin_thread(request: Request) -> Response:
+    """Show a thread first in its place's list, or no longer, and go back to it."""
+    found = await found_thread(request, Action.FACILITATE)
+    form = Form(form_data(request), fields=PIN_FIELDS)
+    wanted = form.values["hacer"] != "soltar"
+    await pins.pin_thread(
+        actor_of(request), found.thread.id, wanted=wanted, now=context(request).now
+    )
+    return see(with_query(found.url, aviso=_pinned(wanted)))
+
+
+def _pinned(wanted: bool) -> str:
+    return "fijado" if wanted else "suelto"
+
+
 ROUTES = [
     page("/hilos/{id:int}/conclusion", conclusion_form, action=Action.FACILITATE),
     page("/hilos/{id:int}/conclusion", conclude, action=Action.FACILITATE, methods=("POST",),
          limit=POST),
     page("/hilos/{id:int}/reabrir", reopen, action=Action.FACILITATE, methods=("POST",),
+         limit=POST),
+    page("/hilos/{id:int}/fijar", pin_thread, action=Action.FACILITATE, methods=("POST",),
+         limit=POST),
+    page("/aportes/{receipt}/fijar", pin, action=Action.FACILITATE, methods=("POST",),
          limit=POST),
     page("/hilos/{id:int}/conclusiones", conclusions, action=Action.READ),
     page("/hilos/{id:int}/actuaciones", acts, action=Action.READ),

@@ -3,6 +3,8 @@
 from participa.i18n import Text, _
 
 MAX_REASON = 1000
+# How much is shown first in a thread, and how many threads in a list.
+MOST_PINNED = 3
 
 # As the public log says them, before the name of what was acted upon.
 ACT_WORDS: dict[str, Text] = {
@@ -11,4 +13,6 @@ ACT_WORDS: dict[str, Text] = {
     "facilitation.concluded": _("Cerró con una conclusión"),
     "facilitation.reworded": _("Cambió la conclusión de"),
     "facilitation.reopened": _("Reabrió"),
+    "facilitation.pinned": _("Fijó"),
+    "facilitation.unpinned": _("Dejó de fijar"),
 }

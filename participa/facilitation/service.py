@@ -6,7 +6,7 @@ from participa.accounts.permissions import Actor
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.events import announce
-from participa.deliberation.models import Conclusion, ReceiptCounter, Thread
+from participa.deliberation.models import Conclusion, Contribution, ReceiptCounter, Thread
 from participa.deliberation.service import next_number
 from participa.deliberation.texts import rendered
 from participa.i18n import _
@@ -72,21 +72,45 @@ async def _latest(thread: Thread) -> Conclusion | None:
     return await rows.order_by("-number").first()
 
 
-async def done(actor: Actor, thread: Thread, act: str, *, reason: str, now: datetime) -> None:
-    """Number an act upon a thread, tell it to those who watch and write it in the public log."""
+async def done(
+    actor: Actor,
+    thread: Thread,
+    act: str,
+    *,
+    reason: str = "",
+    now: datetime,
+    contribution: Contribution | None = None,
+) -> None:
+    """Number an act upon a thread, tell it to those who watch and write it in the public log.
+
+    `contribution` is what in the thread it was done to, if it was not the thread itself.
+    """
     # Who reads events for the mail holds the counters too: none with a smaller id comes later.
     await ReceiptCounter.of(actor.entity_id).select_for_update()
     number = await next_number(thread, now)
-    await announce(thread, number, act, None, now)
+    await announce(thread, number, act, contribution.id if contribution else None, now)
+    await log(actor, thread, act, reason=reason, now=now, contribution=contribution)
+    await touch(actor.entity_id, thread.process_id)
+
+
+async def log(
+    actor: Actor,
+    thread: Thread,
+    act: str,
+    *,
+    reason: str,
+    now: datetime,
+    contribution: Contribution | None = None,
+) -> None:
+    """Write an act upon a thread, or upon a contribution in it, in the public log."""
     await record(
         entity_id=actor.entity_id,
         actor_id=actor.person_id,
         actor_name=actor.name,
         action=f"facilitation.{act}",
-        object_kind="deliberation.thread",
-        object_id=thread.id,
-        object_label=thread.title,
+        object_kind="deliberation.contribution" if contribution else "deliberation.thread",
+        object_id=contribution.id if contribution else thread.id,
+        object_label=contribution.receipt_number if contribution else thread.title,
         reason=reason,
         now=now,
     )
-    await touch(actor.entity_id, thread.process_id)

@@ -10,8 +10,9 @@ from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS, read_topic
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
+from participa.deliberation.queries import pinned_in
 from participa.forums.models import Forum
-from participa.forums.queries import ACTIVITY, forum_of, forum_target, topic_page
+from participa.forums.queries import ACTIVITY, KIND, forum_of, forum_target, topic_page
 from participa.forums.service import start_topic
 from participa.i18n import Day, Text, _
 from participa.processes.queries import Schedule, schedule_of
@@ -45,6 +46,7 @@ async def _show(request: Request, found: Forum, form: Form) -> Response:
             "topic_count": topics.topic_count,
             "contribution_count": topics.contribution_count,
             "topics": topics.topics,
+            "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "first_url": topics.first_url,
             "next_url": topics.next_url,
             "may_start": schedule.is_open(ACTIVITY, ctx.now),

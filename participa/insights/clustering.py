@@ -3,22 +3,19 @@
 Nothing here asks for the number of themes, and a corpus without structure yields none.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_mutual_info_score
 from sklearn.neighbors import NearestNeighbors
-from sklearn.preprocessing import normalize
 
-from participa.insights.space import Corpus, Floats, Space, learn_space
-from participa.insights.words import TURNING_WORDS, WordTable
+from participa.insights.lenses import Floats, some, unit
+from participa.insights.space import Corpus, Space, learn_space
+from participa.insights.trees import TREE_TEXTS, Numbers, cut, grouped, sums, tree_of
 
-Numbers = NDArray[np.int64]
 Progress = Callable[[float], None]
 
 FEWEST_TEXTS = 12
@@ -30,8 +27,7 @@ RUNS, RUN_PART, RUN_TEXTS, FOUND_AGAIN, LOOSEST = 10, 0.8, 2_500, 0.5, 0.1
 # A text belongs to a theme when it lies nearer to it than this share of the texts outside, and
 # at least so near as this part of what is usual inside.
 OUTSIDE_SHARE, USUAL_PART = 0.8, 0.3
-TREE_TEXTS, GRAIN, GRAPH_NEIGHBOURS = 2_000, 1.25, 15
-SAME_WORDS, FEWEST_SAME_WORDS, _COMPARED = 0.85, 10, 300
+GRAIN, GRAPH_NEIGHBOURS = 1.25, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def find_groups(corpus: Corpus, seed: int, progress: Progress) -> tuple[Space, t
         return space, ()
     progress(0.4)
     labels = np.full(len(space.known), -1)
-    labels[known] = _grouped(space.drawn[known], count, seed)
+    labels[known] = grouped(space.drawn[known], count, seed)
     stability = _stability(corpus, labels, seed, progress)
     labels = _without_loosest(space, labels, stability)
     return space, _central_groups(space, labels, stability)
@@ -72,7 +68,7 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
     other. Words thrown together at random agree on nothing, however neat their groups look.
     """
     random = np.random.RandomState(seed)
-    sample = corpus.rows(_some(np.arange(len(corpus.tongues)), SPLIT_TEXTS, random))
+    sample = corpus.rows(some(np.arange(len(corpus.tongues)), SPLIT_TEXTS, random))
     agreements, by_chance = [], []
     for split in range(SPLITS):
         half = random.permutation(len(corpus.stems)) % 2 == 0
@@ -92,103 +88,12 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
     return bool(np.mean(agreements) > clear)
 
 
-def find_duplicates(table: WordTable) -> dict[int, int]:
-    """Find the texts that say in nearly the same words what an earlier one says: row to row.
-
-    Each is compared with the first of its kind and never with another copy, so that no chain
-    of small changes ties two different texts. Texts that differ in a number or in a word that
-    turns the meaning round are not the same.
-    """
-    numbers = _folded_numbers(table)
-    firsts: dict[bytes, int] = {}
-    copies: dict[int, int] = {}
-    for row, words in enumerate(table.texts):
-        if len(words):
-            first = firsts.setdefault(numbers[words].tobytes(), row)
-            if first != row:
-                copies[row] = first
-    near = _near_copies(table, numbers, sorted(firsts.values()))
-    return {row: near.get(first, first) for row, first in (near | copies).items()}
-
-
-def _folded_numbers(table: WordTable) -> NDArray[np.int32]:
-    seen: dict[str, int] = {}
-    ids = [seen.setdefault(word, len(seen)) for word in table.folded]
-    return np.array(ids, dtype=np.int32)
-
-
-def _near_copies(
-    table: WordTable, numbers: NDArray[np.int32], rows: Sequence[int]
-) -> dict[int, int]:
-    """Compare only texts that share one of their rarest words, which near copies always do."""
-    decisive = {
-        int(numbers[form])
-        for form, word in enumerate(table.folded)
-        if word in TURNING_WORDS or any(c.isdigit() for c in word)
-    }
-    sets = {row: np.unique(numbers[table.texts[row]]) for row in rows}
-    spread = np.bincount(np.concatenate([*sets.values(), np.empty(0, np.int32)]))
-    by_word: defaultdict[int, list[int]] = defaultdict(list)
-    word_sets: dict[int, frozenset[int]] = {}
-    copies: dict[int, int] = {}
-    for row in rows:
-        if len(sets[row]) < FEWEST_SAME_WORDS:
-            continue
-        rarest = sets[row][np.argsort(spread[sets[row]], kind="stable")]
-        telling = rarest[: len(rarest) - int(np.ceil(SAME_WORDS * len(rarest))) + 1].tolist()
-        words = frozenset(rarest.tolist())
-        others = sorted({other for word in telling for other in by_word[word][:_COMPARED]})
-        first = next((o for o in others if _same(words, word_sets[o], decisive)), None)
-        if first is not None:
-            copies[row] = first
-            continue
-        word_sets[row] = words
-        for word in telling:
-            by_word[word].append(row)
-    return copies
-
-
-def _same(one: frozenset[int], other: frozenset[int], decisive: set[int]) -> bool:
-    shared = len(one & other)
-    alike = shared >= SAME_WORDS * (len(one) + len(other) - shared)
-    return alike and decisive.isdisjoint(one ^ other)
-
-
 def _grouped_by(corpus: Corpus, count: int, seed: int) -> Numbers:
     space = learn_space(corpus, seed)
     labels = np.full(len(space.known), -1)
     if space.known.sum() > count:
-        labels[space.known] = _grouped(space.drawn[space.known], count, seed)
+        labels[space.known] = grouped(space.drawn[space.known], count, seed)
     return labels
-
-
-def _grouped(points: Floats, count: int, seed: int) -> Numbers:
-    """Group by a tree over a sample, then let every text go to its nearest centre."""
-    return _grouped_from(points, *_tree(points, seed), count)
-
-
-def _grouped_from(points: Floats, sample: Numbers, tree: Numbers, count: int) -> Numbers:
-    start = _cut(tree, len(sample), count)
-    centres = normalize(_sums(points[sample], start, count))
-    means = KMeans(count, init=centres, n_init=1, max_iter=30)
-    return np.asarray(means.fit_predict(points), dtype=np.int64)
-
-
-def _tree(points: Floats, seed: int) -> tuple[Numbers, Numbers]:
-    sample = _some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))
-    ward = AgglomerativeClustering(n_clusters=None, distance_threshold=0, linkage="ward")
-    return sample, ward.fit(points[sample]).children_
-
-
-def _cut(tree: Numbers, leaves: int, count: int) -> Numbers:
-    """Cut a tree of joins where it has so many branches."""
-    parent = np.arange(leaves + len(tree))
-    for node, pair in enumerate(tree[: leaves - count], start=leaves):
-        parent[pair] = node
-    while (parent != parent[parent]).any():
-        parent = parent[parent]
-    labels = np.unique(parent[:leaves], return_inverse=True)[1]
-    return np.asarray(labels, dtype=np.int64)
 
 
 def _number_of_groups(points: Floats, seed: int) -> int:
@@ -196,14 +101,15 @@ def _number_of_groups(points: Floats, seed: int) -> int:
 
     Few enough to be read: about five to fifteen for hundreds to thousands of texts.
     """
-    sample, tree = _tree(points, seed)
+    sample = some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))
+    tree = tree_of(points[sample])
     most = min(round(5 * np.log10(len(points))), len(sample) // 4)
     links = _neighbour_graph(points[sample])
     degrees = np.asarray(links.sum(axis=1)).ravel()
     ends = links.tocoo()
     best, best_gain = 2, -np.inf
     for count in range(2, most + 1):
-        labels = _cut(tree, len(sample), count)
+        labels = cut(tree, len(sample), count)
         inside = ends.data[labels[ends.row] == labels[ends.col]].sum() / degrees.sum()
         shares = np.bincount(labels, weights=degrees) / degrees.sum()
         gain = inside - GRAIN * np.sum(shares**2)
@@ -232,7 +138,7 @@ def _stability(
     for run in range(RUNS):
         random = np.random.RandomState(seed + 1 + run)
         size = min(RUN_TEXTS, int(RUN_PART * len(known)))
-        rows = _some(known, size, random)
+        rows = some(known, size, random)
         again = _grouped_by(corpus.rows(rows), count, seed + 1 + run)
         found += _best_overlap(labels[rows], again, count) >= FOUND_AGAIN
         progress(0.4 + 0.5 * (run + 1) / RUNS)
@@ -253,7 +159,7 @@ def _without_loosest(space: Space, labels: Numbers, stability: NDArray[np.float6
     if not len(firm):
         return np.full(len(labels), -1)
     homeless = np.flatnonzero((labels >= 0) & ~np.isin(labels, firm))
-    centres = normalize(_sums(space.drawn, labels, len(stability))[firm])
+    centres = unit(sums(space.drawn, labels, len(stability))[firm])
     moved = labels.copy()
     moved[homeless] = firm[np.argmax(space.drawn[homeless] @ centres.T, axis=1)]
     return moved
@@ -263,7 +169,7 @@ def _central_groups(
     space: Space, labels: Numbers, stability: NDArray[np.float64]
 ) -> tuple[Group, ...]:
     """Order each theme's texts by nearness and leave out those no nearer than outsiders are."""
-    centres = normalize(_sums(space.own, labels, len(stability)))
+    centres = unit(sums(space.own, labels, len(stability)))
     near = space.own @ centres.T
     groups = []
     for label in np.unique(labels[labels >= 0]):
@@ -276,16 +182,3 @@ def _central_groups(
         groups.append(Group(tuple(order.tolist()), float(stability[label])))
     firm = [group for group in groups if len(group.rows) >= SMALLEST_THEME]
     return tuple(sorted(firm, key=lambda group: (-len(group.rows), group.rows)))
-
-
-def _sums(points: Floats, labels: Numbers, count: int) -> Floats:
-    chosen = np.flatnonzero(labels >= 0)
-    ones = np.ones(len(chosen), dtype=np.float32)
-    member = csr_array((ones, (labels[chosen], chosen)), shape=(count, len(points)))
-    return np.asarray(member @ points, dtype=np.float32)
-
-
-def _some(rows: Numbers, size: int, random: np.random.RandomState) -> Numbers:
-    if len(rows) <= size:
-        return rows
-    return np.sort(random.choice(rows, size, replace=False))

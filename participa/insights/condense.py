@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
-from participa.insights.clustering import Group, find_duplicates, find_groups
+from participa.insights.clustering import Group, find_groups
+from participa.insights.duplicates import find_duplicates
 from participa.insights.labels import theme_words
 from participa.insights.quotes import Source, choose_quotes
 from participa.insights.space import Corpus, Space, in_context, read_corpus
 from participa.insights.words import WordTable, read_words
 
-ENGINE = "condense/1"
+ENGINE = "condense/2"
 # What fewer people said is not shown as a theme, for it would point at them.
 FEWEST_PEOPLE = 3
 # MiB that one table of distances may take.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
-from participa.insights.space import Floats
+from participa.insights.lenses import Floats
 from participa.insights.words import NO_STEM, WordTable, fold
 
 MOST_WORDS, FEWEST_WORDS = 8, 5

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from participa.insights.space import Floats
+from participa.insights.lenses import Floats
 from participa.insights.words import fold, split_words
 
 LONGEST, SHORT, SHORTEST = 280, 90, 20

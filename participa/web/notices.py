@@ -17,6 +17,8 @@ NOTICES: dict[str, Text] = {
     "restaurado": _("El aporte vuelve a estar a la vista."),
     "conclusion": _("La conversación quedó cerrada y su conclusión, al comienzo."),
     "reabierta": _("La conversación quedó abierta otra vez."),
+    "fijado": _("Quedó fijado al comienzo."),
+    "suelto": _("Ya no está fijado."),
     "bienvenida": _("Su cuenta está lista. ¡Bienvenido, bienvenida!"),
     "entro": _("Entró con su cuenta."),
     "salio": _("Cerró la sesión en este equipo."),

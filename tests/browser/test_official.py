@@ -62,7 +62,7 @@ def test_moderator_hides_and_everybody_sees_the_rule(
     post = page.locator("li.post:not(.gone)").last
     receipt = post.get_attribute("id")
     words = post.locator(".body").inner_text()
-    post.get_by_text("Ocultar", exact=True).click()
+    post.get_by_text("Moderar", exact=True).click()
     post.get_by_label("Norma que incumple").select_option("5")
     post.get_by_role("button", name="Ocultar este aporte").click()
 

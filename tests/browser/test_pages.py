@@ -11,7 +11,9 @@ pytestmark = [pytest.mark.browser]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
-    "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
+    "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/plan/cambios",
+    "/procesos/plan-de-desarrollo/plan/cambios?de=1&a=2&apartado=30",
+    "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
     "/procesos/plan-de-desarrollo/formato", "/registros/1",
     "/procesos/plan-de-desarrollo/respuestas",

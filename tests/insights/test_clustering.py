@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from participa.insights.clustering import Group, find_duplicates, find_groups, has_structure
+from participa.insights.clustering import Group, find_groups, has_structure
 from participa.insights.condense import Text
+from participa.insights.duplicates import find_duplicates
 from participa.insights.space import read_corpus
 from participa.insights.words import read_words
 from tests.insights.conftest import THEMES, shuffled, themed

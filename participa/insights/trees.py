@@ -1,0 +1,45 @@
+"""Joining texts step by step into a tree, cutting it into groups, refining what was cut."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from sklearn.cluster import AgglomerativeClustering, KMeans
+
+from participa.insights.lenses import Floats, some, unit
+
+Numbers = NDArray[np.int64]
+TREE_TEXTS = 2_000
+
+
+def grouped(points: Floats, count: int, seed: int) -> Numbers:
+    """Group by a tree over a sample, then let every text go to its nearest centre."""
+    sample = some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))
+    start = cut(tree_of(points[sample]), len(sample), count)
+    centres = unit(sums(points[sample], start, count))
+    means = KMeans(count, init=centres, n_init=1, max_iter=30)
+    return np.asarray(means.fit_predict(points), dtype=np.int64)
+
+
+def tree_of(points: Floats) -> Numbers:
+    """Join the nearest two again and again (Ward): the pairs joined, in their order."""
+    ward = AgglomerativeClustering(n_clusters=None, distance_threshold=0, linkage="ward")
+    return np.asarray(ward.fit(points).children_, dtype=np.int64)
+
+
+def cut(tree: Numbers, leaves: int, count: int) -> Numbers:
+    """Cut a tree of joins where it has so many branches."""
+    parent = np.arange(leaves + len(tree))
+    for node, pair in enumerate(tree[: leaves - count], start=leaves):
+        parent[pair] = node
+    while (parent != parent[parent]).any():
+        parent = parent[parent]
+    labels = np.unique(parent[:leaves], return_inverse=True)[1]
+    return np.asarray(labels, dtype=np.int64)
+
+
+def sums(points: Floats, labels: Numbers, count: int) -> Floats:
+    """Add up the points of each group; those of no group (-1) count nowhere."""
+    chosen = np.flatnonzero(labels >= 0)
+    ones = np.ones(len(chosen), dtype=np.float32)
+    member = csr_array((ones, (labels[chosen], chosen)), shape=(count, len(points)))
+    return np.asarray(member @ points, dtype=np.float32)
