@@ -35,6 +35,7 @@ ACT_WORDS: dict[str, Text] = {
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
+    "answers.told": _("Avisó de la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
     "consultations.place_passage": _("Ubicó el pasaje de"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
