@@ -148,6 +148,7 @@ class Proposal(Words):
     category: str
     # The territory it is about, where it is about one.
     about: str = ""
+    point: tuple[float, float] | None = None
     days_ago: int
     at: time
     comment: tuple[Post, ...] = ()

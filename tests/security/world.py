@@ -24,8 +24,11 @@ from participa.plans.service import publish_version
 from participa.processes.models import Process
 from participa.surveys.rules import Kind, QuestionPlan
 from participa.surveys.service import create_survey
+from participa.territory.geojson import parse_areas
+from participa.territory.service import import_areas
 from tests.consultations.consulting import comment
 from tests.people import CLOSES, NOW, Municipality, person
+from tests.territory.maps import THREE
 
 PLAN = "# Eje 1. Campo\n\nVivir del campo.\n\n## Programa 1.1. Vías\n\nArreglar las vías.\n"
 
@@ -108,6 +111,7 @@ async def build_world(town: Municipality) -> World:
 
     row = await Person.of(town.entity.id).get(id=other.person_id)
     await grant_role(row, Role.MODERATOR, now=NOW, by="tests", process_id=town.closed_process.id)
+    await import_areas(parse_areas(THREE, kind="vereda"), entity_id=town.entity.id, now=NOW)
     section_id, consultation_id = await make_plan(town.entity, town.process, town.diego)
     report, _cluster = await make_report(town.entity, town.process, town.topic, 1)
     draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)
