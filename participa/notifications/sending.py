@@ -178,8 +178,14 @@ async def _about_formal(
     told = [each for each in said if each.id in formal and each.thread_id in titles]
     if not told:
         return None, set()
-    first = told[0]
-    mail = formal_mail(entity, titles[first.thread_id], formal[first.id], told)
+    first = formal[told[0].id]
+    # One that got another answer meanwhile is told of that one, in a mail of its own.
+    told = [
+        each
+        for each in told
+        if (formal[each.id].html, formal[each.id].at) == (first.html, first.at)
+    ]
+    mail = formal_mail(entity, titles[told[0].thread_id], first, told)
     return mail, {each.id for each in told}
 
 
