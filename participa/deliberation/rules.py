@@ -44,6 +44,7 @@ CHANNELS: dict[str, Text] = {
     "telephone": _("Por teléfono"),
     "paper": _("En papel"),
     "workshop": _("Mesa de trabajo"),
+    "organisation": _("Organización"),
 }
 
 ORDERS: dict[Order, Text] = {

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     RESULTS = "results"
     CONCLUSION = "conclusion"
     MOVED = "moved"
+    COURSE = "course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Wishes:
             Kind.RESULTS: self.on_results,
             Kind.CONCLUSION: self.on_answer,
             Kind.MOVED: self.on_answer,
+            Kind.COURSE: self.on_answer,
         }[Kind(kind)]
 
 

@@ -33,6 +33,7 @@ NOTICES: dict[str, Text] = {
     "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "guardado": _("Guardamos los cambios."),
+    "registrado": _("Lo registrado ya está publicado y cuenta. Estos son sus radicados."),
     "importado": _("La importación terminó."),
     "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
