@@ -173,7 +173,7 @@ async def test_a_page_costs_the_same_with_three_and_three_hundred(
     assert changed["topic"] == changed["proposal"] == {(6, 6), (5, 6)}
     # What is around a section's conversation counts opinions and marks passages: read again.
     # What its feature shows with the new one is read too, where that is on the page.
-    assert changed["section"] == {(17, 16), (15, 16)}
+    assert changed["section"] == {(18, 17), (16, 17)}
 
 
 async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None:
