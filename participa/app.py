@@ -78,7 +78,10 @@ def features(settings: Settings) -> Features:
         moderation.FEATURE,
         facilitation.FEATURE,
         notifications.feature(
-            mailer_for(settings), reports.results_since, answers.FEATURE.answers_of
+            mailer_for(settings),
+            reports.results_since,
+            answers.FEATURE.answers_of,
+            consultations.FEATURE.course_of,
         ),
         reports,
         opendata.FEATURE,

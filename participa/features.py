@@ -159,6 +159,14 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What a mail tells of something: its subject and paragraphs, in no language yet."""
+
+    subject: Text
+    paragraphs: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityCard:
     """Something to take part in, as home and process pages show it.
 
@@ -185,6 +193,9 @@ class Dataset:
     url: str
 
 
+# By the address links begin with, the entity's id and that of the thing; None for what may not
+# be told any more.
+TellingOf = Callable[[str, int, int], Awaitable[Telling | None]]
 DatasetsOf = Callable[[int], Awaitable[Sequence[Dataset]]]
 CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
 OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
@@ -203,7 +214,7 @@ class Feature:
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
     process's id, `themes_of`, `answers_of` and `commitments_of` an entity's id and those of
     contributions, `datasets_of` an entity's id, `results_since` an entity's id and the number
-    of a report.
+    of a report. `course_of` gives what is told of a step of a proposal's course.
     """
 
     name: str
@@ -218,6 +229,7 @@ class Feature:
     commitments_of: CommitmentsOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
+    course_of: TellingOf | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Reading, storing notices with their jobs and moving the position is one transact
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +92,18 @@ async def tell_formal(
         for person, contribution in answered
     ]
     await _store(entity_id, await _wanted(entity_id, news), now)
+
+
+async def tell_course(
+    entity_id: int, people: Collection[int], thread_id: int, step_id: int, now: datetime
+) -> None:
+    """Tell people of a step of a proposal's course. A second time tells nobody again."""
+    source, about = f"course:{step_id}", f"course:{thread_id}"
+    async with transaction():
+        if await Notice.of(entity_id).filter(source=source).exists():
+            return
+        news = [News(each, Kind.COURSE, source, about, step_id) for each in sorted(people)]
+        await _store(entity_id, await _wanted(entity_id, news), now)
 
 
 async def retry_mail(entity_id: int, now: datetime) -> bool:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     FORMAL = "formal"
     RESULTS = "results"
     CONCLUSION = "conclusion"
+    COURSE = "course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Wishes:
             Kind.FORMAL: self.on_answer,
             Kind.RESULTS: self.on_results,
             Kind.CONCLUSION: self.on_answer,
+            Kind.COURSE: self.on_answer,
         }[Kind(kind)]
 
 

@@ -15,7 +15,7 @@ from participa.db import transaction
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
 from participa.entities.models import Entity
-from participa.features import AnswersOf, ResultsSince
+from participa.features import AnswersOf, ResultsSince, TellingOf
 from participa.i18n import known_locale
 from participa.jobs import enqueue
 from participa.notifications.mails import (
@@ -95,6 +95,7 @@ async def write(
     notices: Sequence[Notice],
     results_since: ResultsSince,
     answers_of: AnswersOf,
+    course_of: TellingOf,
 ) -> Letter | None:
     """Write the mail as things stand now; None when none of it may be told any more."""
     person_id = notices[0].person_id
@@ -111,6 +112,10 @@ async def write(
         carried = [wanted[0].id]
     elif wanted[0].kind == Kind.CONCLUSION:
         mail = await _about_conclusion(entity, wanted[0].object_id)
+        carried = [each.id for each in wanted]
+    elif wanted[0].kind == Kind.COURSE:
+        # Of several steps the last one is told: the page has the others.
+        mail = await _about_course(entity, max(each.object_id for each in wanted), course_of)
         carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.FORMAL:
         mail, told = await _about_formal(entity, person, wanted, answers_of)
@@ -140,6 +145,11 @@ async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:
         return None
     title = await shown_title(found.thread)
     return conclusion_mail(entity, title, found) if title is not None else None
+
+
+async def _about_course(entity: Entity, step_id: int, course_of: TellingOf) -> Mail | None:
+    told = await course_of(entity.base_url, entity.id, step_id)
+    return Mail(told.subject, told.paragraphs) if told is not None else None
 
 
 async def _about_answers(
