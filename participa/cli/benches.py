@@ -54,6 +54,17 @@ def write(
     _tell(lambda: bench_write(connections, seconds, database), as_json=as_json)
 
 
+@app.command()
+def insights(
+    largest: int = typer.Option(1_000_000, min=200_000, help="Textos de la medida mayor."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide cuánto tarda y ocupa agrupar muchos textos, y hallar los que se repiten."""
+    from participa.bench.texts import bench_insights
+
+    _tell(lambda: bench_insights(largest), as_json=as_json)
+
+
 def _tell(measured: "Callable[[], Result]", *, as_json: bool) -> None:
     """Measure and print; what could not be measured, lost or doubled is a failure."""
     from participa.bench.measuring import BenchFailed, Elsewhere
