@@ -86,7 +86,7 @@ def features(settings: Settings) -> Features:
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,
-        opinion.FEATURE,
+        opinion.feature(settings),
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),
         portal.FEATURE,

@@ -68,6 +68,7 @@ class AnswerRevision(EntityRow):
     class Meta:
         table = "answers_revision"
         unique_together = (("answer", "number"),)
+        indexes = [Index(fields=("section_id",))]
 
 
 class AnswerTarget(EntityRow):

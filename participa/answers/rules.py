@@ -12,6 +12,8 @@ MAX_REASON = 10_000
 PAGE_SIZE = 30
 # What one form may bring: those of a page, and those that were chosen before it was shown again.
 MAX_AT_ONCE = 2 * PAGE_SIZE
+# What one act answers when an official answers all that a filter shows.
+MAX_OF_FILTER = 2000
 # Of the address, for the version that does not exist yet.
 NEXT_VERSION = "proxima"
 

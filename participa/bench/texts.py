@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 
 from participa.bench.measuring import Bar, BenchFailed, Result
-from participa.insights.building import single_threaded
 from participa.insights.duplicates import find_duplicates
 from participa.insights.grouping import group_texts
 from participa.insights.kept_grouping import load_model, save_model
 from participa.insights.words import read_words
+from participa.jobs.apart import single_threaded
 
 SMALL, MOST = 100_000, 1_000_000
 THEMES, OWN_WORDS, COMMON_WORDS = 40, 150, 8_000

@@ -56,6 +56,18 @@ WORDS = {
     "statements": "Consultas SQL de una página sin cambios",
     "loaded": "Lo que carga la página, comprimido",
     "requests": "Peticiones",
+    # opinion
+    "usual_s": "2.000 personas, 225.000 votos: segundos",
+    "usual_passes": "… en pasadas por los votos",
+    "one_vote_ms": "Un voto más entre 10.000 personas, ms",
+    "one_vote_p99_ms": "… el 99 %, ms",
+    "million_s": "Un millón de personas, 30 millones de votos: segundos",
+    "million_mib": "… memoria máxima, MiB",
+    "million_passes": "… en pasadas por los votos",
+    "usual": "2.000 personas, 900 frases, 225.000 votos",
+    "one_vote": "Un voto más entre 10.000 personas",
+    "million": "Un millón de personas, 30 millones de votos",
+    "million_memory": "… memoria máxima",
     # write
     "connections": "Personas que escriben a la vez",
     "database": "Base de datos",

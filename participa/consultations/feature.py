@@ -1,5 +1,6 @@
 """What consultations offer to the rest of the house."""
 
+from participa.consultations.jobs import MOVE, MOVE_REST, REST_EVERY, move_passages, move_rest
 from participa.consultations.plan_pages import show_section
 from participa.consultations.proposal_pages import around_proposal
 from participa.consultations.queries import cards_of
@@ -13,6 +14,8 @@ FEATURE = Feature(
     name="consultations",
     routes=ROUTES,
     cards_of=cards_of,
+    jobs={MOVE: move_passages, MOVE_REST: move_rest},
+    every={MOVE_REST: REST_EVERY},
     thread_kinds={
         SECTION_KIND: ThreadKind(
             _("Apartado"),

@@ -64,8 +64,9 @@ class CourseStep(EntityRow):
 class Anchor(EntityRow):
     """What a comment is (`remark`), and the passage it is about.
 
-    The passage is kept as it was chosen in the version `made_on`: its words, what stood around
-    them, where it began; without words the comment is about the whole section. It now stands in
+    The passage is kept as it was chosen, in the section `made_in` of the version `made_on`: its
+    words, what stood around them, where it began; without words the comment is about the whole
+    section. It now stands in
     `section`, from `placed_start` to `placed_end` of the text of the version `placed_on`; `state`
     says how surely (anchoring.State). `seen_on` is the latest version it was looked for in.
     """
@@ -78,6 +79,7 @@ class Anchor(EntityRow):
     # The words proposed instead, of an amendment.
     proposed = fields.TextField(default="")
     made_on = fields.IntField()
+    made_in = fields.IntField()
     words = fields.TextField(default="")
     prefix = fields.CharField(max_length=120, default="")
     suffix = fields.CharField(max_length=120, default="")
@@ -92,6 +94,8 @@ class Anchor(EntityRow):
     placed_end: int | None = fields.IntField(null=True)
     confidence = fields.FloatField()
     state = fields.CharField(max_length=10)
+    # Whether a person said so, of a version since which it was not moved.
+    is_decided = fields.BooleanField(default=False)
 
     class Meta:
         table = "consultations_anchor"

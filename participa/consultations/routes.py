@@ -20,6 +20,7 @@ from participa.consultations.importing import (
     Result,
     done,
 )
+from participa.consultations.passage_pages import PASSAGE_ROUTES
 from participa.consultations.proposal_pages import PROPOSAL_ROUTES
 from participa.consultations.queries import plan_url
 from participa.consultations.service import import_plan
@@ -123,6 +124,7 @@ ROUTES = [
     page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),
     *DRAFT_ROUTES,
+    *PASSAGE_ROUTES,
     *DRAFT_SECTION_ROUTES,
     *ENDING_ROUTES,
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from participa.accounts.permissions import Actor
+from participa.consultations.jobs import MOVE
 from participa.consultations.models import Consultation
 from participa.consultations.rules import (
     COMMENT,
@@ -20,6 +21,7 @@ from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
 from participa.deliberation.service import open_topic
 from participa.i18n import _
+from participa.jobs import enqueue
 from participa.plans.queries import Entry, Outline, current_outline
 from participa.plans.rules import thread_title
 from participa.plans.service import Prepared, Published, publish_prepared
@@ -123,7 +125,10 @@ async def import_plan(
     question: str = "",
     actor: Actor | None = None,
 ) -> Imported:
-    """Publish a plan and open it to comments, both or neither. The same source twice is once."""
+    """Publish a plan and open it to comments, both or neither. The same source twice is once.
+
+    The worker then moves what was said about passages to where they stand in the new version.
+    """
     async with transaction():
         published = await publish_prepared(
             prepared,
@@ -136,6 +141,9 @@ async def import_plan(
         opened = await open_plan_consultation(
             entity_id=entity_id, process_id=process_id, now=now, question=question
         )
+        if published.is_new and published.version.number > 1:
+            wanted: dict[str, object] = {"entity_id": entity_id, "plan_id": published.plan.id}
+            await enqueue(MOVE, wanted, entity_id=entity_id, run_at=now)
     return Imported(published, opened)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from participa.consultations.reading import named
-from participa.i18n import Number, Text, _
+from participa.i18n import Text, _
 from participa.kit.diffs import Piece, condensed, word_diff
 from participa.kit.passages import text_of
 from participa.plans.changes import Change, SectionChange
@@ -62,12 +62,12 @@ def selected(changes: Sequence[SectionChange], kind: str) -> list[SectionChange]
 
 def figures(
     changes: Sequence[SectionChange], url: str, kind: str
-) -> list[tuple[str, Text, Number, bool]]:
+) -> list[tuple[str, Text, int, bool]]:
     """Count the changes by kind: address, words, how many, whether it is the one looked at."""
     counts = Counter(each.change for each in changes)
     names = {change: name for name, change in KINDS.items()}
     return [
-        (with_query(url, tipo=names[change]), words, Number(counts[change]), names[change] == kind)
+        (with_query(url, tipo=names[change]), words, counts[change], names[change] == kind)
         for change, words in COUNTED.items()
     ]
 

@@ -176,6 +176,21 @@ class SectionComments(_Part):
     decree_comment: tuple[Comment, ...]
 
 
+class Rewording(_Part):
+    """Words of a text and those that take their place."""
+
+    before: str
+    after: str
+
+
+class NewVersion(_Part):
+    """The next version of a text, by what it changes."""
+
+    days_ago: int
+    at: time
+    change: tuple[Rewording, ...]
+
+
 class ConsultationPart(_Part):
     """What the closed consultation asked."""
 
@@ -261,6 +276,35 @@ class Results(_Part):
 
     report: ReportPart
     theme: tuple[ThemePart, ...]
+
+
+class EditPart(_Part):
+    """Words of a text that its second version says otherwise."""
+
+    old: str
+    new: str
+
+
+class AnswerPart(_Part):
+    """What was decided of comments, called by their keys; `corrected` are its later words."""
+
+    office: str
+    verdict: str
+    section: str = ""
+    owed: bool = False
+    said: tuple[str, ...]
+    reason: str
+    corrected: str = ""
+
+
+class Answers(_Part):
+    """The file of answers."""
+
+    published_days_ago: int
+    answered_days_ago: int
+    corrected_days_ago: int
+    edit: tuple[EditPart, ...]
+    answer: tuple[AnswerPart, ...]
 
 
 class NeighbourProcess(_Part):

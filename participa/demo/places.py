@@ -17,10 +17,12 @@ from participa.demo.content import (
     Call,
     ConsultationPart,
     ForumPart,
+    NewVersion,
     PhasePart,
     ProcessPart,
     Proposal,
     Topic,
+    content,
     text,
 )
 from participa.demo.script import Opening, proposal_thread, section_thread
@@ -59,23 +61,42 @@ async def open_document(
         now=calendar.start_of(first),
     )
     opened_at = min(calendar.start_of(phase.from_day) for phase in part.phase if phase.opens)
+    await _publish(cast, process, part, text(file), opened_at)
+    return Document(process, await _threads(cast, process, name))
+
+
+async def revise_document(
+    cast: Cast, calendar: Calendar, part: ProcessPart, process: Process, *, file: str, changes: str
+) -> None:
+    """Publish the next version of a process's text, with what was accepted of what was said.
+
+    Raises ValueError for a change whose words are not once in the text.
+    """
+    version = content(NewVersion, changes)
     source = text(file)
+    for change in version.change:
+        if source.count(change.before) != 1:
+            raise ValueError(change.before)
+        source = source.replace(change.before, change.after)
+    at = calendar.ago(version.days_ago, version.at)
+    await _publish(cast, process, part, source, at)
+
+
+async def _publish(
+    cast: Cast, process: Process, part: ProcessPart, source: str, now: datetime
+) -> None:
     await publish_version(
         entity_id=cast.entity.id,
         process_id=process.id,
         parsed=parse_plan(source),
         source=source,
         title=part.document_title,
-        now=opened_at,
+        now=now,
         actor=cast.staff["official"],
     )
     await open_plan_consultation(
-        entity_id=cast.entity.id,
-        process_id=process.id,
-        question=part.question,
-        now=opened_at,
+        entity_id=cast.entity.id, process_id=process.id, question=part.question, now=now
     )
-    return Document(process, await _threads(cast, process, name))
 
 
 def _phase(calendar: Calendar, part: PhasePart) -> PhasePlan:

@@ -12,9 +12,11 @@ from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
 from participa.consultations.draft_views import DraftLink, draft_link
+from participa.consultations.passage_pages import passages_url
+from participa.consultations.waiting import waiting_counts
 from participa.deliberation.models import Contribution
 from participa.facilitation import rules as facilitation
-from participa.i18n import Text, _
+from participa.i18n import Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
@@ -33,6 +35,7 @@ ACT_WORDS: dict[str, Text] = {
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
+    "consultations.place_passage": _("Ubicó el pasaje de"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
@@ -91,7 +94,8 @@ async def desk(request: Request) -> Response:
                 for schedule in schedules
                 for draft in drafts.get(schedule.process.id, ())
                 if can(actor, Action.PUBLISH_REPORT, schedule.target)
-            ],
+            ]
+            + await _passages(actor, schedules),
             "processes": [
                 _process(
                     ctx,
@@ -117,6 +121,22 @@ async def desk(request: Request) -> Response:
             ],
         },
     )
+
+
+async def _passages(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[str, object]]:
+    """Say where passages wait that a new version of a plan left in doubt."""
+    managed = [each for each in schedules if can(actor, Action.MANAGE_PROCESS, each.target)]
+    processes = {each.process.id: each.process for each in managed}
+    counts = await waiting_counts(actor.entity_id, processes)
+    return [
+        {
+            "url": passages_url(processes[process_id].slug),
+            "title": _("Comentarios por ubicar en la versión actual del plan"),
+            "note": n_("{n} comentario", "{n} comentarios", count, n=Number(count)),
+            "pill": None,
+        }
+        for process_id, count in counts.items()
+    ]
 
 
 def _petitions_url(request: Request) -> str:

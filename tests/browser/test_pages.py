@@ -11,7 +11,9 @@ pytestmark = [pytest.mark.browser]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = (
     "/", "/procesos/plan-de-desarrollo", "/procesos/decreto-movilidad-y-plaza",
-    "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/lugares",
+    "/procesos/plan-de-desarrollo/plan", "/procesos/plan-de-desarrollo/plan/cambios",
+    "/procesos/plan-de-desarrollo/plan/cambios?de=1&a=2&apartado=30",
+    "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
     "/procesos/plan-de-desarrollo/respuestas",
     "/procesos/decreto-movilidad-y-plaza/respuestas?estado=acogido",
@@ -22,6 +24,7 @@ PUBLIC = (
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
+    "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
@@ -33,6 +36,7 @@ STAFF = (
     "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
+    "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",

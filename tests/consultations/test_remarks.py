@@ -68,7 +68,7 @@ async def test_an_amendment_shows_what_it_changes(town: Municipality, web: Web) 
     """Words taken out and put in are marked, and said to who does not see the marks."""
     thread = await _about_water(town)
     html = await _comment(await web.visit(town.ana), thread, **AMENDMENT)
-    assert re.search(r"se paga <del>.*lo justo.*</del><ins>.*según el uso.*</ins>", html)
+    assert re.search(r"se paga <del>.*lo justo.*</del>\s*<ins>.*según el uso.*</ins>", html)
     text = page_text(await (await web.visit()).get(f"/apartados/{thread.place_id}"))
     assert "Propone otras palabras" in text
     assert re.search(

@@ -10,6 +10,7 @@ from tortoise.models import Model
 from participa.accounts.models import LoginSession, Person, RoleGrant
 from participa.accounts.permissions import Role
 from participa.accounts.service import sign_in
+from participa.consultations.rules import SECTION_KIND
 from participa.deliberation.models import (
     Contribution,
     ReceiptCounter,
@@ -27,7 +28,8 @@ from participa.forums.models import Forum
 from participa.insights.models import Cluster, ReportMember, ResultReport
 from participa.jobs.models import Job
 from participa.kit.receipts import parse_receipt
-from participa.plans.models import SectionText
+from participa.plans.changes import Change, changed_sections
+from participa.plans.models import Plan, SectionText
 from participa.settings import Settings
 from participa.web.refusals import Conflict
 from tests.demo.conftest import Demo
@@ -46,6 +48,17 @@ def models() -> list[type[Model]]:
 async def row_counts() -> dict[str, int]:
     """Count the rows of every table."""
     return {model._meta.db_table: await model.all().count() for model in models()}
+
+
+async def test_the_plan_has_a_second_version(demo: Demo, chirata: Entity) -> None:
+    """It puts a goal in and rewords four; the goal that was renumbered kept its conversation."""
+    plan = await Plan.of(chirata.id).get(process__slug="plan-de-desarrollo")
+    changes = await changed_sections(chirata.id, plan.id, 2)
+    assert Counter(str(each.change) for each in changes) == {"changed": 4, "new": 1, "moved": 1}
+    (moved,) = (each.entry for each in changes if each.change is Change.MOVED)
+    thread = await Thread.of(chirata.id).get(kind=SECTION_KIND, place_id=moved.section_id)
+    assert (moved.number, thread.title) == ("2.2.2.3", "2.2.2.3 Familias reubicadas")
+    assert thread.contribution_count > 0
 
 
 async def test_there_is_as_much_as_promised(demo: Demo, chirata: Entity) -> None:

@@ -32,6 +32,7 @@ FORMS = {
     "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
     "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
+    "/gestion/procesos/{slug}/pasajes/{id:int}": {"hacer": "apartado", "version": "1"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},
     "/hilos/{id:int}/reabrir": {"reason": "Falta hablar de algo."},
     "/aportes/{receipt}/ocultar": {"reason": "1"},

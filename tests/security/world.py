@@ -6,10 +6,11 @@ from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
 from participa.answers.service import answer
-from participa.consultations.models import Consultation
+from participa.consultations.models import Anchor, Consultation
+from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
@@ -23,6 +24,7 @@ from participa.plans.service import publish_version
 from participa.processes.models import Process
 from participa.surveys.rules import Kind, QuestionPlan
 from participa.surveys.service import create_survey
+from tests.consultations.consulting import comment
 from tests.people import CLOSES, NOW, Municipality, person
 
 PLAN = "# Eje 1. Campo\n\nVivir del campo.\n\n## Programa 1.1. Vías\n\nArreglar las vías.\n"
@@ -44,6 +46,7 @@ class World:
     draft_cluster_id: int
     answer_id: int
     plan_draft_id: int
+    anchor_id: int
 
 
 async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[int, int]:
@@ -138,7 +141,15 @@ async def build_world(town: Municipality) -> World:
         draft_cluster_id=cluster_id,
         answer_id=given.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
+        anchor_id=await comment_passage(town.ana, section_id),
     )
+
+
+async def comment_passage(author: Actor, section_id: int) -> int:
+    """Comment a passage of a section and give where that is kept."""
+    thread = await Thread.of(author.entity_id).get(kind=SECTION_KIND, place_id=section_id)
+    said = await comment(author, thread, "Vivir del campo")
+    return (await Anchor.of(author.entity_id).get(contribution_id=said.id)).id
 
 
 async def fresh_contribution(world: World) -> Contribution:
@@ -175,6 +186,7 @@ async def fill(world: World, path: str) -> str:
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
+        "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
         "{report_id:int}": str(world.draft.id),
