@@ -30,6 +30,7 @@ from participa.answers.standing import (
     spots_of,
     wanted,
 )
+from participa.answers.told import told_url, waiting_count
 from participa.deliberation.pages import crumbs
 from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import Text, _
@@ -129,6 +130,8 @@ async def _show_desk(
             "url": desk_url(process.slug),
             "post_url": url,
             "rows": rows,
+            "told_url": told_url(process.slug),
+            "to_tell": await waiting_count(process),
             "counts": await counts(entity_id, process.id),
             "states": [("todos", _("Todos")), *FILTERS.items()],
             "state": request.query_params.get("estado", Standing.NONE),

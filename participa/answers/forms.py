@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.datastructures import FormData
 
@@ -20,6 +21,8 @@ Data = FormData | Mapping[str, str] | None
 _WORDS = ("verdict", "reason", "section", "version")
 FIELDS = (*_WORDS, "rest")
 CHANGE_FIELDS = (*_WORDS, "seen")
+TOLD_FIELDS = ("told_on", "how")
+MAX_HOW = 200
 CHOSEN = "chosen"
 # The box of a contribution is called by its receipt number after this.
 _BOX = "a-"
@@ -66,6 +69,31 @@ def read_change(data: Data) -> tuple[Decision | None, Form]:
     """Read a changed answer."""
     form = Form(data, fields=CHANGE_FIELDS)
     return _decision(form), form
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told of which answer, on which day, and how."""
+
+    seen: dict[str, str]
+    told_on: date
+    how: str
+
+
+def read_told(data: Data) -> tuple[Told | None, Form]:
+    """Read who was told; what needs mending stands in the form."""
+    seen = chosen(data)
+    form = Form(data, fields=(*TOLD_FIELDS, *(f"{_BOX}{receipt}" for receipt in seen)))
+    if not seen:
+        form.fail(CHOSEN, _("Elija al menos un aporte."))
+    how = form.text("how", longest=MAX_HOW)
+    typed = form.text("told_on", required=_("Escriba el día en que se avisó."))
+    try:
+        told_on = date.fromisoformat(typed)
+    except ValueError:
+        form.fail("told_on", _("Escriba el día así: 2026-11-30."))
+        return None, form
+    return (None if form.has_errors else Told(seen, told_on, how)), form
 
 
 def _decision(form: Form) -> Decision | None:

@@ -7,6 +7,7 @@ from datetime import time
 from participa.accounts.permissions import Actor
 from participa.answers.rules import Decision, seen_mark
 from participa.answers.service import answer, change
+from participa.answers.told import mark_told
 from participa.consultations.service import import_plan
 from participa.deliberation.models import Contribution
 from participa.deliberation.verdicts import Verdict
@@ -28,6 +29,7 @@ async def answer_decree(
     outline = await current_outline(decree.entity_id, decree.id)
     sections = {entry.number: entry.section_id for entry in outline.entries}
     answered_at = calendar.ago(parts.answered_days_ago, time(15, 0))
+    marks: dict[str, str] = {}
     for part in parts.answer:
         decision = _decision(part, sections, outline.version.number)
         receipts = [said[f"decree/{key}"].receipt_number for key in part.said]
@@ -35,8 +37,16 @@ async def answer_decree(
         given = await answer(
             speaker, decree.id, decision, dict.fromkeys(receipts, "0"), now=answered_at
         )
+        marks |= dict.fromkeys(receipts, seen_mark(given.id))
         if part.corrected:
             await _correct(speaker, given.id, decision, part.corrected, calendar, parts)
+    told_at = calendar.ago(parts.corrected_days_ago, time(16, 20))
+    for each in parts.told:
+        receipts = [said[f"decree/{key}"].receipt_number for key in each.said]
+        await mark_told(
+            cast.staff["official"], decree.id, {receipt: marks[receipt] for receipt in receipts},
+            told_on=told_at.date(), how=each.how, today=told_at.date(), now=told_at,
+        )  # fmt: skip
 
 
 async def _second_version(cast: Cast, decree: Process, parts: Answers, calendar: Calendar) -> None:

@@ -148,6 +148,7 @@ class Proposal(Words):
     category: str
     # The territory it is about, where it is about one.
     about: str = ""
+    point: tuple[float, float] | None = None
     days_ago: int
     at: time
     comment: tuple[Post, ...] = ()
@@ -297,6 +298,13 @@ class AnswerPart(_Part):
     corrected: str = ""
 
 
+class ToldPart(_Part):
+    """Who was told of an answer by hand, and how."""
+
+    said: tuple[str, ...]
+    how: str
+
+
 class Answers(_Part):
     """The file of answers."""
 
@@ -305,6 +313,7 @@ class Answers(_Part):
     corrected_days_ago: int
     edit: tuple[EditPart, ...]
     answer: tuple[AnswerPart, ...]
+    told: tuple[ToldPart, ...]
 
 
 class NeighbourProcess(_Part):

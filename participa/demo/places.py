@@ -26,7 +26,7 @@ from participa.demo.content import (
     text,
 )
 from participa.demo.script import Opening, proposal_thread, section_thread
-from participa.demo.territory import place
+from participa.demo.territory import where
 from participa.forums.models import Forum
 from participa.forums.service import create_forum, start_topic
 from participa.plans.parsing import parse_plan
@@ -178,11 +178,9 @@ def opening_proposal(cast: Cast, call: Consultation, proposal: Proposal) -> Open
     """Give what makes a proposal."""
 
     async def opens(actor: Actor, said: Said, now: datetime) -> Contribution:
-        made = await propose(
-            actor, call, title=proposal.title, body=said.body, category=said.category, now=now
-        )
-        if proposal.about:
-            await place(cast, made.id, proposal.about)
-        return made
+        return await propose(
+            actor, call, title=proposal.title, body=said.body, category=said.category,
+            where=await where(cast, proposal.about, proposal.point), now=now,
+        )  # fmt: skip
 
     return opens

@@ -8,6 +8,7 @@ from participa.demo.accountability import load_accountability
 from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
+from participa.demo.channels import load_channels
 from participa.demo.content import (
     ClosedConsultation,
     ForumPart,
@@ -90,6 +91,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     ]
     stage = Stage(cast, {**plan.threads, **decree.threads})
     await stage.play(acts, shown)
+    await load_channels(cast, plan.process, calendar)
     await close_topics(cast, forums, stage.threads, ended.until)
     await revise_document(
         cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
