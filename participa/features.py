@@ -134,6 +134,14 @@ class FormalAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """Something that the entity is measured by and that a contribution led to, such as a goal."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a process: its latest published report."""
 
@@ -197,6 +205,7 @@ OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 # Those published after a number, oldest first: numbers have no gaps and follow the commits.
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
+CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 
 
@@ -206,9 +215,9 @@ class Feature:
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of` and `answers_of` an entity's id and those of contributions,
-    `datasets_of` an entity's id, `results_since` an entity's id and the number of a report.
-    `course_of` gives what is told of a step of a proposal's course.
+    process's id, `themes_of`, `answers_of` and `commitments_of` an entity's id and those of
+    contributions, `datasets_of` an entity's id, `results_since` an entity's id and the number
+    of a report. `course_of` gives what is told of a step of a proposal's course.
     """
 
     name: str
@@ -220,6 +229,7 @@ class Feature:
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
     answers_of: AnswersOf | None = None
+    commitments_of: CommitmentsOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
     course_of: TellingOf | None = None
@@ -274,6 +284,15 @@ class Features:
         for feature in self.every:
             if feature.themes_of is not None:
                 return await feature.themes_of(entity_id, contributions)
+        return {}
+
+    async def commitments(
+        self, entity_id: int, contributions: Sequence[int]
+    ) -> Mapping[int, Sequence[Commitment]]:
+        """Say to which commitments of the entity contributions led."""
+        for feature in self.every:
+            if feature.commitments_of is not None:
+                return await feature.commitments_of(entity_id, contributions)
         return {}
 
     async def answers(

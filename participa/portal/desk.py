@@ -51,6 +51,7 @@ ACT_WORDS: dict[str, Text] = {
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
     "territory.import_areas": _("Cargó el mapa de"),
+    "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }

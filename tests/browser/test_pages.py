@@ -37,7 +37,7 @@ STAFF = (
     "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
-    "/gestion/procesos/decreto-movilidad-y-plaza/avisar",
+    "/gestion/procesos/decreto-movilidad-y-plaza/avisar", "/gestion/metas/1/origen",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/registros",

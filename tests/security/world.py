@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from participa.accountability.models import Goal
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
@@ -53,6 +54,7 @@ class World:
     draft: ResultReport
     draft_cluster_id: int
     answer_id: int
+    goal_id: int
     plan_draft_id: int
     anchor_id: int
 
@@ -148,6 +150,10 @@ async def build_world(town: Municipality) -> World:
         town.diego, town.process.id, Decision(Verdict.REJECTED, "No hay plata."),
         {answered.receipt_number: "0"}, now=NOW,
     )  # fmt: skip
+    goal = await Goal.create(
+        entity=town.entity, process=town.process, axis="Campo", programme="Vías", number="1.1",
+        title="Placa huella", unit="km", direction="sum", office="Planeación",
+    )  # fmt: skip
     return World(
         town=town,
         other_moderator=await actor_for(row),
@@ -161,6 +167,7 @@ async def build_world(town: Municipality) -> World:
         draft=draft,
         draft_cluster_id=cluster_id,
         answer_id=given.id,
+        goal_id=goal.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
         anchor_id=await comment_passage(town.ana, section_id),
     )
@@ -200,6 +207,7 @@ async def fill(world: World, path: str) -> str:
         "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
