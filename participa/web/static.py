@@ -16,7 +16,7 @@ from participa.web.refusals import NotFound
 WORKER = "sw.js"
 # A quarter of our scripts are notes for who reads them here: nobody's telephone has to get them.
 _NOTES = re.compile(
-    rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)?[ \t]*\n|/\*\* @type [^*\n]*\*/ ?",
+    rb"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)?[ \t]*\n|/\*\* @type [^*\n]*\*/ ?|^[ \t]+",
     re.DOTALL | re.MULTILINE,
 )
 _FOR_EVER = "public, max-age=31536000, immutable"
