@@ -17,10 +17,12 @@ from participa.consultations.rules import (
 from participa.db import transaction
 from participa.deliberation.models import Thread
 from participa.i18n import Text, _
+from participa.jobs import enqueue
 from participa.processes.service import touch
 from participa.processes.views import Pill
 from participa.web.refusals import BadInput, Conflict, NotFound
 
+TELL_COURSE = "consultations.tell_course"
 _PILLS: dict[Course, str] = {
     Course.RECEIVED: "coming",
     Course.IN_STUDY: "follow",
@@ -112,6 +114,10 @@ async def _step(
         now=now,
     )
     await touch(actor.entity_id, thread.process_id)
+    arguments: dict[str, object] = {
+        "entity_id": actor.entity_id, "step_id": step.id, "by": actor.person_id or 0,
+    }  # fmt: skip
+    await enqueue(TELL_COURSE, arguments, entity_id=actor.entity_id, run_at=now)
     return step
 
 

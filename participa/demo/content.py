@@ -153,6 +153,8 @@ class Proposal(Words):
     at: time
     comment: tuple[Post, ...] = ()
     course: tuple[CoursePart, ...] = ()
+    # Who made it together with its author.
+    coauthors: tuple[str, ...] = ()
 
 
 class Call(_Part):

@@ -8,6 +8,7 @@ from participa.demo.accountability import load_accountability
 from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
+from participa.demo.channels import load_channels
 from participa.demo.content import (
     ClosedConsultation,
     ForumPart,
@@ -36,6 +37,7 @@ from participa.demo.places import (
     opening_topic,
     revise_document,
     set_courses,
+    sign,
 )
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
@@ -90,11 +92,14 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     ]
     stage = Stage(cast, {**plan.threads, **decree.threads})
     await stage.play(acts, shown)
+    await load_channels(cast, plan.process, calendar)
     await close_topics(cast, forums, stage.threads, ended.until)
     await revise_document(
         cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
     )
-    await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
+    proposals = content(Proposals, "proposals.toml").proposal
+    await set_courses(cast, calendar, stage.threads, proposals)
+    await sign(cast, calendar, stage.threads, proposals)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)

@@ -11,6 +11,7 @@ from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
+from participa.channels.routes import recordings_url
 from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url
 from participa.consultations.waiting import waiting_counts
@@ -41,6 +42,7 @@ ACT_WORDS: dict[str, Text] = {
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
+    "channels.record": _("Registró aportes de otro canal en"),
     "plans.discard_draft": _("Descartó el borrador de"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
@@ -49,6 +51,7 @@ ACT_WORDS: dict[str, Text] = {
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
     "territory.import_areas": _("Cargó el mapa de"),
+    "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
@@ -67,6 +70,7 @@ class DeskProcess:
     may_report: bool
     import_plan_url: str
     import_contributions_url: str
+    recordings_url: str
     prepare_report_url: str
     open_round_url: str
     answers_url: str
@@ -179,6 +183,7 @@ def _process(
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
+        recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
         answers_url=_answers_url(actor, schedule),

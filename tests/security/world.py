@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 
+from participa.accountability.models import Goal
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
 from participa.answers.service import answer
+from participa.channels.models import Recording
+from participa.channels.rules import Where
+from participa.channels.service import Line, Session, record_session
 from participa.consultations.models import Anchor, Consultation
 from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
+from participa.deliberation.texts import rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
@@ -43,11 +48,13 @@ class World:
     survey_id: int
     session_id: int
     round_id: int
+    recording_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
     draft_cluster_id: int
     answer_id: int
+    goal_id: int
     plan_draft_id: int
     anchor_id: int
 
@@ -102,6 +109,16 @@ async def make_report(
     return report, cluster.id
 
 
+async def make_recording(town: Municipality) -> Recording:
+    """Record a mesa of twelve people about the bridge."""
+    where = Where(
+        "El puente", "forums.topic", town.forum.id, "forums.discuss", town.topic.thread_id
+    )
+    line = Line(where, "Falta el puente.", await rendered("Falta el puente."))
+    mesa = Session("workshop", NOW.date(), [line], place="El Salado", people_count=12)
+    return await record_session(town.diego, town.process, mesa, now=NOW, request_key=None)
+
+
 async def build_world(town: Municipality) -> World:
     """Create everything."""
     other = await person(town.entity, "Otra")
@@ -127,10 +144,15 @@ async def build_world(town: Municipality) -> World:
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
         seeds=("El puente va primero.",), now=NOW,
     )  # fmt: skip
+    recorded = await make_recording(town)
     answered = await service.publish(town.ana, town.topic.thread_id, Said("Faltan luces."), now=NOW)
     given = await answer(
         town.diego, town.process.id, Decision(Verdict.REJECTED, "No hay plata."),
         {answered.receipt_number: "0"}, now=NOW,
+    )  # fmt: skip
+    goal = await Goal.create(
+        entity=town.entity, process=town.process, axis="Campo", programme="Vías", number="1.1",
+        title="Placa huella", unit="km", direction="sum", office="Planeación",
     )  # fmt: skip
     return World(
         town=town,
@@ -139,11 +161,13 @@ async def build_world(town: Municipality) -> World:
         survey_id=survey.id,
         session_id=session.id,
         round_id=opened.id,
+        recording_id=recorded.id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
         draft_cluster_id=cluster_id,
         answer_id=given.id,
+        goal_id=goal.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
         anchor_id=await comment_passage(town.ana, section_id),
     )
@@ -176,11 +200,14 @@ async def fill(world: World, path: str) -> str:
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     proposed = await fresh_proposal(world)
     found = {
+        "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
         "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
+        "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
