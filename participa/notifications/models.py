@@ -54,7 +54,7 @@ class Notice(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
-    # reply | answer | formal | results | conclusion | course
+    # reply | answer | formal | results | conclusion | course | moved
     kind = fields.CharField(max_length=12)
     source = fields.CharField(max_length=40)
     about = fields.CharField(max_length=40)

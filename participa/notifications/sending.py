@@ -24,6 +24,7 @@ from participa.notifications.mails import (
     conclusion_mail,
     footer,
     formal_mail,
+    moved_mail,
     results_mail,
 )
 from participa.notifications.models import Notice
@@ -113,6 +114,9 @@ async def write(
     elif wanted[0].kind == Kind.CONCLUSION:
         mail = await _about_conclusion(entity, wanted[0].object_id)
         carried = [each.id for each in wanted]
+    elif wanted[0].kind == Kind.MOVED:
+        mail = await _about_moved(entity, person, [notice.object_id for notice in wanted])
+        carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.COURSE:
         # Of several steps the last one is told: the page has the others.
         mail = await _about_course(entity, max(each.object_id for each in wanted), course_of)
@@ -137,6 +141,14 @@ async def _about_results(entity: Entity, number: int, results_since: ResultsSinc
     processes = await public_processes(entity.id, [found[0].process_id])
     process = processes.get(found[0].process_id)
     return results_mail(entity, process.title, found[0]) if process is not None else None
+
+
+async def _about_moved(entity: Entity, person: Person, moved: Sequence[int]) -> Mail | None:
+    rows = Contribution.of(entity.id).filter(id__in=list(moved), author_id=person.id)
+    said = await rows.filter(state=State.PUBLISHED).select_related("thread").order_by("id")
+    titles = await shown_titles(entity.id, said)
+    told = [each for each in said if each.thread_id in titles and not each.thread.is_hidden]
+    return moved_mail(entity, titles[told[0].thread_id], told) if told else None
 
 
 async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:

@@ -19,6 +19,7 @@ NOTICES: dict[str, Text] = {
     "reabierta": _("La conversación quedó abierta otra vez."),
     "fijado": _("Quedó fijado al comienzo."),
     "suelto": _("Ya no está fijado."),
+    "trasladado": _("El aporte quedó trasladado, con sus respuestas. Este es su sitio ahora."),
     "bienvenida": _("Su cuenta está lista. ¡Bienvenido, bienvenida!"),
     "entro": _("Entró con su cuenta."),
     "salio": _("Cerró la sesión en este equipo."),
