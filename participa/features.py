@@ -59,6 +59,8 @@ class ThreadKind:
     page serves. `place_url` is the page that lists the thread among its neighbours. `template`
     is the thread's own page, and `around` gives from the thread's id what that page shows
     around the conversation: the same for all readers without a role, because it is kept.
+    `signed_by` says of an entity's id, a thread's and a person's whether that person made it
+    together with its author: it is no more theirs to support than the author's.
     """
 
     label: Text
@@ -69,6 +71,7 @@ class ThreadKind:
     template: str = "deliberation/thread.html"
     around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
+    signed_by: Callable[[int, int, int], Awaitable[bool]] | None = None
 
     @property
     def beside_of(self) -> BesideOf | None:

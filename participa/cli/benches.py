@@ -55,6 +55,17 @@ def write(
 
 
 @app.command()
+def insights(
+    largest: int = typer.Option(1_000_000, min=200_000, help="Textos de la medida mayor."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide cuánto tarda y ocupa agrupar muchos textos, y hallar los que se repiten."""
+    from participa.bench.texts import bench_insights
+
+    _tell(lambda: bench_insights(largest), as_json=as_json)
+
+
+@app.command()
 def opinion(
     million: bool = typer.Option(
         False, "--million", help="También un millón de personas: pide unos 1,5 GiB."

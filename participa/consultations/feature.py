@@ -1,5 +1,6 @@
 """What consultations offer to the rest of the house."""
 
+from participa.consultations.coauthors import is_coauthor
 from participa.consultations.courses import TELL_COURSE
 from participa.consultations.jobs import MOVE, MOVE_REST, REST_EVERY, move_passages, move_rest
 from participa.consultations.plan_pages import show_section
@@ -32,6 +33,7 @@ FEATURE = Feature(
             place_url=lambda place_id: f"/consultas/{place_id}/propuestas",
             template="consultations/proposal.html",
             around=around_proposal,
+            signed_by=is_coauthor,
         ),
     },
 )

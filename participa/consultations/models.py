@@ -8,6 +8,7 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.indexes import Index
 
+from participa.accounts.models import Person
 from participa.deliberation.models import Contribution, Thread
 from participa.entities.models import EntityRow
 from participa.plans.models import Plan, Section
@@ -101,3 +102,37 @@ class Anchor(EntityRow):
         table = "consultations_anchor"
         unique_together = (("contribution",),)
         indexes = [Index(fields=("section_id",)), Index(fields=("entity_id", "state"))]
+
+
+class CoauthorLink(EntityRow):
+    """The link by which people join a proposal as co-authors; only its token's hash is kept."""
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    token_hash = fields.CharField(max_length=64, unique=True)
+    expires_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "consultations_coauthor_link"
+        unique_together = (("thread",),)
+
+
+class Coauthor(EntityRow):
+    """Somebody who made a proposal together with its author."""
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "accounts.Person", related_name=False, on_delete=fields.CASCADE
+    )
+    person_id: int
+    joined_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "consultations_coauthor"
+        unique_together = (("thread", "person"),)
+        indexes = [Index(fields=("person_id",))]

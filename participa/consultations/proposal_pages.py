@@ -11,6 +11,8 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
 from participa.consultations.alike import Alike, alike, was_sent
 from participa.consultations.categories import in_use, offered
+from participa.consultations.coauthor_pages import authors_url
+from participa.consultations.coauthors import coauthors_of
 from participa.consultations.courses import course_pill, steps_of
 from participa.consultations.desk_pages import categories_url, course_url
 from participa.consultations.forms import PROPOSAL_FIELDS, read_proposal
@@ -27,6 +29,7 @@ from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
 from participa.deliberation.queries import pinned_in, thread_of
 from participa.deliberation.rules import MAX_BODY, State
+from participa.deliberation.views import author_name
 from participa.i18n import _
 from participa.processes.queries import schedule_of
 from participa.processes.views import activity_pill
@@ -235,16 +238,27 @@ async def around_proposal(request: Request, thread_id: int) -> Mapping[str, Any]
             "category": thread.category,
             "category_url": with_query(url, categoria=thread.category),
             "course_url": course_url(thread_id) if manages else "",
-            "place": await _place_of(call, thread_id),
+            **await _readable_facts(call, thread_id),
         }
     }
 
 
-async def _place_of(call: Consultation, thread_id: int) -> Mapping[str, str] | None:
-    """Give the area a proposal is about, while it can be read."""
+async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, Any]:
+    """Give what is said of a proposal's author and place, while it can be read."""
     openings = Contribution.of(call.entity_id).filter(thread_id=thread_id, is_opening=True)
-    opening = await openings.filter(state=State.PUBLISHED).first()
-    found = await placement_of(call.entity_id, opening.id) if opening else None
+    opening = await openings.filter(state=State.PUBLISHED).select_related("author").first()
+    if opening is None:
+        return {"authors": (), "authors_url": "", "place": None}
+    others = (await coauthors_of(call.entity_id, [thread_id])).get(thread_id, [])
+    return {
+        "authors": (opening.office or author_name(opening), *(each.name for each in others)),
+        "authors_url": authors_url(thread_id),
+        "place": await _place_of(call, opening),
+    }
+
+
+async def _place_of(call: Consultation, opening: Contribution) -> Mapping[str, str] | None:
+    found = await placement_of(call.entity_id, opening.id)
     if found is None:
         return None
     mark = (found.lon, found.lat) if found.lon is not None and found.lat is not None else None

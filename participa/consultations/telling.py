@@ -1,5 +1,6 @@
 """Telling of a proposal's course by mail: to who made it, and to who supports it."""
 
+from participa.consultations.coauthors import coauthors_of
 from participa.consultations.models import CourseStep
 from participa.consultations.rules import COURSES, PROPOSAL_KIND, Course
 from participa.deliberation.models import Contribution, Support
@@ -26,6 +27,8 @@ async def _concerned(entity_id: int, thread_id: int) -> set[int]:
         return set()
     supports = Support.of(entity_id).filter(contribution_id=opening.id)
     people = {int(str(each)) for each in await supports.values_list("person_id", flat=True)}
+    others = (await coauthors_of(entity_id, [thread_id])).get(thread_id, [])
+    people |= {each.person_id for each in others}
     return people | ({opening.author_id} if opening.author_id is not None else set())
 
 

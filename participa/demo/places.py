@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.accounts.permissions import Actor
+from participa.consultations.coauthors import join, make_link
 from participa.consultations.courses import set_course
 from participa.consultations.models import Consultation
 from participa.consultations.rules import SECTION_KIND, Course
@@ -152,6 +153,18 @@ async def set_courses(
                 now=calendar.ago(step.days_ago, step.at),
             )
             since = Course(step.to)
+
+
+async def sign(
+    cast: Cast, calendar: Calendar, threads: Mapping[str, int], proposals: Iterable[Proposal]
+) -> None:
+    """Let co-authors sign the proposals they made with others."""
+    for proposal in proposals:
+        thread_id = threads[proposal_thread(proposal)]
+        for key in proposal.coauthors:
+            author = cast.speaker(proposal.author, None)
+            token = await make_link(author, thread_id, calendar.now)
+            await join(cast.people[key], token, calendar.now)
 
 
 async def open_call(cast: Cast, process: Process, call: Call) -> Consultation:

@@ -37,6 +37,7 @@ from participa.demo.places import (
     opening_topic,
     revise_document,
     set_courses,
+    sign,
 )
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
@@ -96,7 +97,9 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     await revise_document(
         cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
     )
-    await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
+    proposals = content(Proposals, "proposals.toml").proposal
+    await set_courses(cast, calendar, stage.threads, proposals)
+    await sign(cast, calendar, stage.threads, proposals)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)

@@ -35,7 +35,7 @@ async def run_apart(settings: Settings, module: str, order: dict[str, int]) -> N
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
-        env=_environment(),
+        env=single_threaded(),
     )
     try:
         # The order goes through a pipe: it may hold the database's password.
@@ -48,7 +48,8 @@ async def run_apart(settings: Settings, module: str, order: dict[str, int]) -> N
         raise BrokeApart(f"exit {process.returncode}: {errors.decode(errors='replace')[-1500:]}")
 
 
-def _environment() -> dict[str, str]:
+def single_threaded() -> dict[str, str]:
+    """Give the environment of a process that computes on one core."""
     paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
     # More threads change results in the last digits and gain nothing on a busy machine.
     threads = dict.fromkeys(_ONE_THREAD, "1")

@@ -9,6 +9,7 @@ NOTICES: dict[str, Text] = {
     "aporte": _("Su aporte quedó publicado. Guarde su radicado para seguirlo."),
     "editado": _("Guardamos el cambio. La versión anterior queda en la historia pública."),
     "retirado": _("Retiró su aporte. En su lugar queda el aviso de que usted lo retiró."),
+    "coautoria": _("Ya es coautor de esta propuesta: su nombre sale junto al de quien la hizo."),
     "apoyo": _("Registramos su apoyo."),
     "frase": _("Su frase ya está en la ronda."),
     "frase-en-revision": _("Recibimos su frase. Alguien de moderación la lee antes de publicarla."),

@@ -130,6 +130,7 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
             places["{proposal}"],
             places["{proposal}"].replace("/hilos", "/gestion/propuestas"),
             f"/gestion{call}/categorias",
+            f"{places['{proposal}'].replace('/hilos', '/propuestas')}/autores",
         )
         for path in (*STAFF, "/hilos/{thread}", *proposals):
             faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)

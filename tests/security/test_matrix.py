@@ -31,6 +31,7 @@ FORMS = {
     "/hilos/{id:int}/aportes": {"body": "Hola."},
     "/foros/{id:int}/hilos": {"title": "Tema", "body": "Hola."},
     "/consultas/{id:int}/propuestas/nueva": {"title": "Propuesta", "body": "Hola."},
+    "/propuestas/{id:int}/autores/quitar": {"person": "999"},
     "/gestion/propuestas/{id:int}": {"since": "recibida", "to": "en-estudio"},
     "/gestion/procesos/{slug}/pasajes/{id:int}": {"hacer": "apartado", "version": "1"},
     "/aportes/{receipt}/editar": {"body": "Cambiado."},

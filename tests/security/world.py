@@ -200,6 +200,7 @@ async def fill(world: World, path: str) -> str:
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     proposed = await fresh_proposal(world)
     found = {
+        "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
         "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
