@@ -27,7 +27,7 @@ from participa.i18n import Text, _
 from participa.processes.rules import PhaseLike
 from participa.web.forms import Form
 
-HEAD = ("kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do")
+HEAD = ("kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do", "sheet")
 LONGEST_PLACE = 80
 LONGEST_PERSON = 40
 

@@ -167,6 +167,7 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
     changed = await changed_here(ctx.entity.id, section_id)
     values: dict[str, Any] = {
         "section": {
+            "id": section_id,
             "number": text.number,
             "kind_label": kind_words(text.kind, text.number, text.label),
             "title": shown_title(text.kind, text.number, text.title, text.label),

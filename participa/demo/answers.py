@@ -8,15 +8,19 @@ from participa.accounts.permissions import Actor
 from participa.answers.rules import Decision, seen_mark
 from participa.answers.service import answer, change
 from participa.answers.told import mark_told
-from participa.consultations.service import import_plan
 from participa.deliberation.models import Contribution
 from participa.deliberation.verdicts import Verdict
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
-from participa.demo.content import AnswerPart, Answers, content, text
-from participa.plans.parsing import parse_plan
+from participa.demo.content import (
+    AnswerPart,
+    Answers,
+    ClosedConsultation,
+    Processes,
+    content,
+)
+from participa.demo.places import decree_process, revise_document
 from participa.plans.queries import current_outline
-from participa.plans.service import prepare
 from participa.processes.models import Process
 
 
@@ -25,7 +29,7 @@ async def answer_decree(
 ) -> None:
     """Publish the text as it was changed, and answer what was said of it."""
     parts = content(Answers, "answers.toml")
-    await _second_version(cast, decree, parts, calendar)
+    await _second_version(cast, decree, calendar)
     outline = await current_outline(decree.entity_id, decree.id)
     sections = {entry.number: entry.section_id for entry in outline.entries}
     answered_at = calendar.ago(parts.answered_days_ago, time(15, 0))
@@ -49,20 +53,11 @@ async def answer_decree(
         )  # fmt: skip
 
 
-async def _second_version(cast: Cast, decree: Process, parts: Answers, calendar: Calendar) -> None:
-    source = text("consultation.md")
-    for edit in parts.edit:
-        if source.count(edit.old) != 1:
-            raise ValueError(f"Not once in the text: {edit.old}")
-        source = source.replace(edit.old, edit.new)
-    outline = await current_outline(decree.entity_id, decree.id)
-    await import_plan(
-        await prepare(parse_plan(source), source),
-        entity_id=decree.entity_id,
-        process_id=decree.id,
-        title=outline.plan.title,
-        now=calendar.ago(parts.published_days_ago, time(9, 0)),
-        actor=cast.staff["official"],
+async def _second_version(cast: Cast, decree: Process, calendar: Calendar) -> None:
+    asked = content(ClosedConsultation, "consultation.toml").consultation
+    part = decree_process(content(Processes, "processes.toml").decree, asked)
+    await revise_document(
+        cast, calendar, part, decree, file="consultation.md", changes="decree_changes.toml"
     )
 
 

@@ -281,13 +281,6 @@ class Results(_Part):
     theme: tuple[ThemePart, ...]
 
 
-class EditPart(_Part):
-    """Words of a text that its second version says otherwise."""
-
-    old: str
-    new: str
-
-
 class AnswerPart(_Part):
     """What was decided of comments, called by their keys; `corrected` are its later words."""
 
@@ -310,10 +303,8 @@ class ToldPart(_Part):
 class Answers(_Part):
     """The file of answers."""
 
-    published_days_ago: int
     answered_days_ago: int
     corrected_days_ago: int
-    edit: tuple[EditPart, ...]
     answer: tuple[AnswerPart, ...]
     told: tuple[ToldPart, ...]
 
