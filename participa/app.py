@@ -20,6 +20,7 @@ from participa.accounts.guard import page
 from participa.accounts.middleware import Contexts, RequestContext
 from participa.accounts.permissions import Action
 from participa.answers import feature as answers
+from participa.channels import feature as channels
 from participa.consultations import feature as consultations
 from participa.db import connected
 from participa.deliberation import feature as deliberation
@@ -77,7 +78,10 @@ def features(settings: Settings) -> Features:
         moderation.FEATURE,
         facilitation.FEATURE,
         notifications.feature(
-            mailer_for(settings), reports.results_since, answers.FEATURE.answers_of
+            mailer_for(settings),
+            reports.results_since,
+            answers.FEATURE.answers_of,
+            consultations.FEATURE.course_of,
         ),
         reports,
         opendata.FEATURE,
@@ -86,9 +90,10 @@ def features(settings: Settings) -> Features:
         forums.FEATURE,
         consultations.FEATURE,
         surveys.FEATURE,
-        opinion.FEATURE,
+        opinion.feature(settings),
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),
+        channels.FEATURE,
         portal.FEATURE,
     )
     return Features(manifests)

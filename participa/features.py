@@ -59,6 +59,8 @@ class ThreadKind:
     page serves. `place_url` is the page that lists the thread among its neighbours. `template`
     is the thread's own page, and `around` gives from the thread's id what that page shows
     around the conversation: the same for all readers without a role, because it is kept.
+    `signed_by` says of an entity's id, a thread's and a person's whether that person made it
+    together with its author: it is no more theirs to support than the author's.
     """
 
     label: Text
@@ -69,6 +71,7 @@ class ThreadKind:
     template: str = "deliberation/thread.html"
     around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
+    signed_by: Callable[[int, int, int], Awaitable[bool]] | None = None
 
     @property
     def beside_of(self) -> BesideOf | None:
@@ -131,6 +134,14 @@ class FormalAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """Something that the entity is measured by and that a contribution led to, such as a goal."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a process: its latest published report."""
 
@@ -148,6 +159,14 @@ class Results:
     title: str
     url: str
     published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a mail tells of something: its subject and paragraphs, in no language yet."""
+
+    subject: Text
+    paragraphs: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +196,16 @@ class Dataset:
     url: str
 
 
+# By the address links begin with, the entity's id and that of the thing; None for what may not
+# be told any more.
+TellingOf = Callable[[str, int, int], Awaitable[Telling | None]]
 DatasetsOf = Callable[[int], Awaitable[Sequence[Dataset]]]
 CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
 OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 # Those published after a number, oldest first: numbers have no gaps and follow the commits.
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
+CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 
 
@@ -192,8 +215,9 @@ class Feature:
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of` and `answers_of` an entity's id and those of contributions,
-    `datasets_of` an entity's id, `results_since` an entity's id and the number of a report.
+    process's id, `themes_of`, `answers_of` and `commitments_of` an entity's id and those of
+    contributions, `datasets_of` an entity's id, `results_since` an entity's id and the number
+    of a report. `course_of` gives what is told of a step of a proposal's course.
     """
 
     name: str
@@ -205,8 +229,10 @@ class Feature:
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
     answers_of: AnswersOf | None = None
+    commitments_of: CommitmentsOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
+    course_of: TellingOf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +284,15 @@ class Features:
         for feature in self.every:
             if feature.themes_of is not None:
                 return await feature.themes_of(entity_id, contributions)
+        return {}
+
+    async def commitments(
+        self, entity_id: int, contributions: Sequence[int]
+    ) -> Mapping[int, Sequence[Commitment]]:
+        """Say to which commitments of the entity contributions led."""
+        for feature in self.every:
+            if feature.commitments_of is not None:
+                return await feature.commitments_of(entity_id, contributions)
         return {}
 
     async def answers(

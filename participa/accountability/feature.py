@@ -1,6 +1,7 @@
 """What accountability offers to the rest of the house."""
 
 from participa.accountability.followup import datasets_of
+from participa.accountability.origins import commitments_of
 from participa.accountability.queries import cards_of
 from participa.accountability.routes import ROUTES
 from participa.accountability.rules import KIND
@@ -12,6 +13,7 @@ FEATURE = Feature(
     routes=ROUTES,
     cards_of=cards_of,
     datasets_of=datasets_of,
+    commitments_of=commitments_of,
     thread_kinds={
         KIND: ThreadKind(
             _("Pregunta de rendición de cuentas"),

@@ -48,6 +48,7 @@ class YearView:
 class GoalView:
     """A goal with how far it has come."""
 
+    id: int
     number: str
     title: str
     indicator: str
@@ -171,6 +172,7 @@ def _office_links(
 def _view(goal: Goal, years: Sequence[GoalYear]) -> GoalView:
     measured = progress(goal, years)
     return GoalView(
+        id=goal.id,
         number=goal.number,
         title=goal.title,
         indicator=goal.indicator,

@@ -6,8 +6,10 @@ Questions are threads of the deliberation core; their place is the session.
 from datetime import datetime
 
 from tortoise import fields
+from tortoise.indexes import Index
 
 from participa.accountability.rules import MAX_NAME, MAX_OFFICE, MAX_UNIT
+from participa.deliberation.models import Contribution
 from participa.entities.models import EntityRow
 from participa.processes.models import Process
 
@@ -79,3 +81,21 @@ class GoalYear(EntityRow):
     class Meta:
         table = "accountability_goal_year"
         unique_together = (("goal", "year"),)
+
+
+class GoalOrigin(EntityRow):
+    """A contribution that led to a goal, as an official named it."""
+
+    goal: fields.ForeignKeyRelation[Goal] = fields.ForeignKeyField(
+        "accountability.Goal", related_name=False, on_delete=fields.CASCADE
+    )
+    goal_id: int
+    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    contribution_id: int
+
+    class Meta:
+        table = "accountability_goal_origin"
+        unique_together = (("goal", "contribution"),)
+        indexes = [Index(fields=("contribution_id",))]

@@ -14,6 +14,8 @@ from participa.accountability.followup import (
 )
 from participa.accountability.forms import QUESTION_FIELDS, read_question
 from participa.accountability.models import AccountabilitySession
+from participa.accountability.origin_pages import ORIGIN_ROUTES, origin_url
+from participa.accountability.origins import origins_of
 from participa.accountability.queries import (
     session_of,
     session_pill,
@@ -27,7 +29,7 @@ from participa.accountability.rules import ACTIVITY, KIND
 from participa.accountability.service import ask
 from participa.accounts.guard import actor_of, entity_target, page, require
 from participa.accounts.guard import form as form_data
-from participa.accounts.permissions import Action
+from participa.accounts.permissions import Action, can
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
@@ -140,6 +142,10 @@ async def plan_follow_up(request: Request) -> Response:
         "accountability/followup.html",
         title=process.title,
         plan=plan,
+        origins=await origins_of(process),
+        origin_url=origin_url
+        if can(actor_of(request), Action.MANAGE_PROCESS, schedule.target)
+        else None,
         csv_url=csv_url(process.slug),
         crumbs=[(LISTING, _("Rendición de cuentas")), *crumbs(process)],
     )
@@ -175,4 +181,5 @@ ROUTES = [
          methods=("POST",), limit=POST),
     page("/rendicion-de-cuentas/seguimiento/{slug}", plan_follow_up, action=Action.READ),
     page("/rendicion-de-cuentas/seguimiento/{slug}/metas.csv", goals_csv, action=Action.EXPORT),
+    *ORIGIN_ROUTES,
 ]  # fmt: skip

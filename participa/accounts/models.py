@@ -10,10 +10,12 @@ class Person(EntityRow):
     """Somebody who takes part.
 
     `imported` people come with another platform's contributions: they have a pseudonym, no
-    address and no password, and can never sign in.
+    address and no password, and can never sign in. Neither can an `organisation`.
     """
 
-    kind = fields.CharField(max_length=12, default="registered")  # registered | imported
+    kind = fields.CharField(
+        max_length=12, default="registered"
+    )  # registered | imported | organisation
     display_name = fields.CharField(max_length=60)
     email = fields.CharField(max_length=254, null=True)
     password_hash = fields.CharField(max_length=255, default="")

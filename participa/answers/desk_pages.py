@@ -1,6 +1,7 @@
 """The officials' pages of formal answers: choosing what to answer, answering, changing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.answers import service
-from participa.answers.forms import CHOSEN, FIELDS, chosen, form_of, read_answer, read_change
+from participa.answers.forms import CHOSEN, FIELDS, Sent, chosen, form_of, read_answer, read_change
 from participa.answers.models import Answer
 from participa.answers.queries import (
     answer_by_id,
@@ -18,19 +19,22 @@ from participa.answers.queries import (
     section_name,
 )
 from participa.answers.rows import desk_rows
-from participa.answers.rules import NEXT_VERSION, PAGE_SIZE, seen_mark
+from participa.answers.rules import MAX_OF_FILTER, NEXT_VERSION, PAGE_SIZE, seen_mark
 from participa.answers.standing import (
     FILTERS,
     Spot,
     Standing,
+    Wanted,
     counts,
     spots,
     spots_of,
     wanted,
 )
+from participa.answers.told import told_url, waiting_count
 from participa.deliberation.pages import crumbs
 from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import Text, _
+from participa.insights.queries import latest_themes
 from participa.plans.queries import Outline, current_outline
 from participa.processes.models import Process
 from participa.processes.queries import schedule_by_slug
@@ -72,7 +76,7 @@ async def answer(request: Request) -> Response:
         return await _show_desk(request, process, form, chosen(data), 422)
     try:
         await service.answer(
-            actor_of(request), process.id, sent.decision, sent.seen,
+            actor_of(request), process.id, sent.decision, await _answered(request, process, sent),
             now=context(request).now, request_key=form.request_key,
         )  # fmt: skip
     except NotFound:
@@ -86,9 +90,22 @@ async def answer(request: Request) -> Response:
     return see(with_query(_filtered(request, process), aviso="respondidos"))
 
 
+async def _answered(request: Request, process: Process, sent: Sent) -> dict[str, str]:
+    """Give what is answered: the boxes ticked and, if asked for, the rest of the filter."""
+    if not sent.rest:
+        return sent.seen
+    asked = replace(_asked(request), after=0)
+    found = await spots(process.entity_id, process.id, asked, MAX_OF_FILTER, unanswered=True)
+    return {spot.receipt: "0" for spot in found if spot.source != "withheld"} | sent.seen
+
+
+def _asked(request: Request) -> Wanted:
+    return wanted({"estado": Standing.NONE, **request.query_params})
+
+
 def _filtered(request: Request, process: Process) -> str:
     asked = request.query_params
-    filters = {name: asked[name] for name in ("estado", "apartado") if asked.get(name)}
+    filters = {name: asked[name] for name in ("estado", "apartado", "tema") if asked.get(name)}
     return with_query(desk_url(process.slug), **filters)
 
 
@@ -96,7 +113,7 @@ async def _show_desk(
     request: Request, process: Process, form: Form, picked: Mapping[str, str], status: int = 200
 ) -> Response:
     entity_id = process.entity_id
-    asked = wanted({"estado": Standing.NONE, **request.query_params})
+    asked = _asked(request)
     first = await spots_of(entity_id, process.id, list(picked))
     found = await spots(entity_id, process.id, asked, PAGE_SIZE + 1)
     known = {spot.id for spot in first}
@@ -113,11 +130,15 @@ async def _show_desk(
             "url": desk_url(process.slug),
             "post_url": url,
             "rows": rows,
+            "told_url": told_url(process.slug),
+            "to_tell": await waiting_count(process),
             "counts": await counts(entity_id, process.id),
             "states": [("todos", _("Todos")), *FILTERS.items()],
             "state": request.query_params.get("estado", Standing.NONE),
             "sections": _section_options(outline, _("Todo el proceso")),
             "section": request.query_params.get("apartado", ""),
+            "themes": await _theme_options(process),
+            "theme": request.query_params.get("tema", ""),
             "first_url": url if asked.after else None,
             "next_url": _next_url(url, found),
             **_answering(request, outline),
@@ -136,6 +157,11 @@ async def _outline(process: Process) -> Outline | None:
         return await current_outline(process.entity_id, process.id)
     except NotFound:
         return None
+
+
+async def _theme_options(process: Process) -> Options:
+    themes = await latest_themes(process.entity_id, process.id)
+    return [("", _("Todos los temas")), *themes] if themes else []
 
 
 def _section_options(outline: Outline | None, none: Text) -> Options:

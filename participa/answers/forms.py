@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from starlette.datastructures import FormData
 
@@ -17,8 +18,11 @@ from participa.i18n import _
 from participa.web.forms import Form
 
 Data = FormData | Mapping[str, str] | None
-FIELDS = ("verdict", "reason", "section", "version")
-CHANGE_FIELDS = (*FIELDS, "seen")
+_WORDS = ("verdict", "reason", "section", "version")
+FIELDS = (*_WORDS, "rest")
+CHANGE_FIELDS = (*_WORDS, "seen")
+TOLD_FIELDS = ("told_on", "how")
+MAX_HOW = 200
 CHOSEN = "chosen"
 # The box of a contribution is called by its receipt number after this.
 _BOX = "a-"
@@ -26,10 +30,14 @@ _BOX = "a-"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as it was sent: to which contributions, and what each had as answer then."""
+    """An answer as it was sent: to which contributions, and what each had as answer then.
+
+    `rest` is for all others of the filter that have no formal answer yet.
+    """
 
     decision: Decision
     seen: dict[str, str]
+    rest: bool
 
 
 def chosen(data: Data) -> dict[str, str]:
@@ -46,18 +54,46 @@ def read_answer(data: Data) -> tuple[Sent | None, Form]:
     """Read an answer to the contributions chosen; what needs mending stands in the form."""
     seen = chosen(data)
     form = Form(data, fields=(*FIELDS, *(f"{_BOX}{receipt}" for receipt in seen)))
-    if not seen:
+    rest = form.checked("rest")
+    if not seen and not rest:
         form.fail(CHOSEN, _("Elija al menos un aporte."))
     if len(seen) > MAX_AT_ONCE:
         form.fail(CHOSEN, _("Elija como mucho {most} aportes.", most=MAX_AT_ONCE))
     decision = _decision(form)
-    return (Sent(decision, seen) if decision is not None and not form.has_errors else None), form
+    return (
+        Sent(decision, seen, rest) if decision is not None and not form.has_errors else None
+    ), form
 
 
 def read_change(data: Data) -> tuple[Decision | None, Form]:
     """Read a changed answer."""
     form = Form(data, fields=CHANGE_FIELDS)
     return _decision(form), form
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told of which answer, on which day, and how."""
+
+    seen: dict[str, str]
+    told_on: date
+    how: str
+
+
+def read_told(data: Data) -> tuple[Told | None, Form]:
+    """Read who was told; what needs mending stands in the form."""
+    seen = chosen(data)
+    form = Form(data, fields=(*TOLD_FIELDS, *(f"{_BOX}{receipt}" for receipt in seen)))
+    if not seen:
+        form.fail(CHOSEN, _("Elija al menos un aporte."))
+    how = form.text("how", longest=MAX_HOW)
+    typed = form.text("told_on", required=_("Escriba el día en que se avisó."))
+    try:
+        told_on = date.fromisoformat(typed)
+    except ValueError:
+        form.fail("told_on", _("Escriba el día así: 2026-11-30."))
+        return None, form
+    return (None if form.has_errors else Told(seen, told_on, how)), form
 
 
 def _decision(form: Form) -> Decision | None:

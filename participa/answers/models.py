@@ -1,6 +1,6 @@
 """Formal answers, every earlier wording of them, and the contributions that they answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -68,10 +68,15 @@ class AnswerRevision(EntityRow):
     class Meta:
         table = "answers_revision"
         unique_together = (("answer", "number"),)
+        indexes = [Index(fields=("section_id",))]
 
 
 class AnswerTarget(EntityRow):
-    """A contribution and the answer that counts for it; the database allows no second."""
+    """A contribution and the answer that counts for it; the database allows no second.
+
+    `told_on` and `told_how` say when and how whoever no mail reaches was told of it; both go
+    when the answer changes.
+    """
 
     answer: fields.ForeignKeyRelation[Answer] = fields.ForeignKeyField(
         "answers.Answer", related_name=False, on_delete=fields.CASCADE
@@ -81,6 +86,8 @@ class AnswerTarget(EntityRow):
         "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
     )
     contribution_id: int
+    told_on: date | None = fields.DateField(null=True)
+    told_how = fields.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         table = "answers_target"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from participa.accounts.permissions import Actor
 from participa.answers.models import Answer, AnswerRevision, AnswerTarget, EarlierTarget
-from participa.answers.rules import Decision, place_problem, seen_mark
+from participa.answers.rules import BY_ITSELF, Decision, place_problem, seen_mark
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.models import Contribution
@@ -52,7 +52,7 @@ async def answer(
     """
     body = await _checked(decision)
     async with transaction():
-        process = await _locked(actor.entity_id, process_id)
+        process = await locked_process(actor.entity_id, process_id)
         if request_key is not None and (same := await _asked_before(process, request_key)):
             return same
         await _require_place(process, decision)
@@ -81,7 +81,7 @@ async def change(
     async with transaction():
         found = Answer.of(actor.entity_id).filter(id=answer_id)
         for process_id in await found.values_list("process_id", flat=True):
-            process = await _locked(actor.entity_id, int(str(process_id)))
+            process = await locked_process(actor.entity_id, int(str(process_id)))
         present = await found.first()
         answered = await _answered_by(present) if present is not None else []
         if present is None or not answered:
@@ -96,6 +96,9 @@ async def change(
         present.office = await _office(actor)
         present.edit_count, present.edited_at = present.edit_count + 1, now
         await present.save()
+        # Who was told by hand was told the earlier words.
+        told = AnswerTarget.of(actor.entity_id).filter(answer_id=present.id)
+        await told.update(told_on=None, told_how="")
         await _publish(actor, "answers.change", present, answered, now)
     return present
 
@@ -126,7 +129,7 @@ async def _checked(decision: Decision) -> Body:
     return await rendered(decision.reason)
 
 
-async def _locked(entity_id: int, process_id: int) -> Process:
+async def locked_process(entity_id: int, process_id: int) -> Process:
     """Hold the process until commit: one answer at a time, whatever contributions it is for."""
     rows = Process.of(entity_id).filter(id=process_id).select_for_update(no_key=True)
     process = await rows.first()
@@ -268,5 +271,9 @@ async def _publish(
         now=now,
     )
     about = f"formal:{given.id}"
-    people = [(each.author_id, each.id) for each in answered if each.author_id is not None]
+    people = [
+        (each.author_id, each.id)
+        for each in answered
+        if each.author_id is not None and each.channel == BY_ITSELF
+    ]
     await tell_formal(actor.entity_id, people, about, given.edit_count, now)

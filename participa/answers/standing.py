@@ -44,10 +44,14 @@ _VERDICTS = {name: verdict for verdict, name in NAMES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which contributions a reader asks for: how they stand, of which section, after which."""
+    """Which contributions a reader asks for: how they stand, of which section, after which.
+
+    `theme_id` is a theme of a published report.
+    """
 
     standing: str = ""
     section_id: int | None = None
+    theme_id: int | None = None
     after: int = 0
 
 
@@ -56,6 +60,7 @@ class Spot:
     """A contribution and how it stands: a verdict, `reply`, `withheld` or nothing."""
 
     id: int
+    receipt: str
     standing: str
     source: str
     answer_id: int | None
@@ -68,6 +73,7 @@ def wanted(values: Mapping[str, str]) -> Wanted:
     return Wanted(
         standing=standing if standing in FILTERS else "",
         section_id=_number(values.get("apartado", "")),
+        theme_id=_number(values.get("tema", "")),
         after=_number(values.get("desde", "")) or 0,
     )
 
@@ -121,13 +127,18 @@ WITH spots AS (
 )
 """
 _PAGE = f"""{_SPOTS}
-SELECT id, standing, source, answer_id, edit_count FROM standings
+SELECT id, receipt, standing, source, answer_id, edit_count FROM standings
 WHERE id > $3 AND ($4 = '' OR sole_key = $4) AND ($5 = '-' OR standing = $5)
-    AND ($6 = 0 OR owed = 1)
-ORDER BY id LIMIT $7
+    AND ($6 = 0 OR owed = 1) AND ($7 = 0 OR answer_id IS NULL)
+    AND ($8 = 0 OR EXISTS (
+        SELECT 1 FROM insights_member m JOIN insights_report p ON p.id = m.report_id
+        WHERE m.entity_id = $1 AND m.contribution_id = standings.id AND m.cluster_id = $8
+            AND p.state = 'published'
+    ))
+ORDER BY id LIMIT $9
 """  # noqa: S608 - joined from two constants
 _SOME = f"""{_SPOTS}
-SELECT id, standing, source, answer_id, edit_count FROM standings
+SELECT id, receipt, standing, source, answer_id, edit_count FROM standings
 WHERE receipt IN ({{places}}) ORDER BY id
 """  # noqa: S608 - joined from two constants
 _COUNTS = f"""{_SPOTS}
@@ -135,16 +146,23 @@ SELECT standing, COUNT(*), SUM(owed) FROM standings GROUP BY standing
 """  # noqa: S608 - joined from two constants
 
 
-async def spots(entity_id: int, process_id: int, asked: Wanted, limit: int) -> list[Spot]:
-    """List contributions in the order they came, with how they stand, some at a time."""
+async def spots(
+    entity_id: int, process_id: int, asked: Wanted, limit: int, *, unanswered: bool = False
+) -> list[Spot]:
+    """List contributions in the order they came, with how they stand, some at a time.
+
+    With `unanswered`, only those without a formal answer.
+    """
     key = "" if asked.section_id is None else f"section:{asked.section_id}"
     standing = "-"
     if asked.standing in _VERDICTS:
         standing = _VERDICTS[asked.standing]
     elif asked.standing and asked.standing != OWED:
         standing = _WORDS[Standing(asked.standing)]
-    owed = int(asked.standing == OWED)
-    rows = await fetch(_PAGE, entity_id, process_id, asked.after, key, standing, owed, limit)
+    rows = await fetch(
+        _PAGE, entity_id, process_id, asked.after, key, standing,
+        int(asked.standing == OWED), int(unanswered), asked.theme_id or 0, limit,
+    )  # fmt: skip
     return [Spot(*row) for row in rows]
 
 

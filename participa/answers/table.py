@@ -1,7 +1,7 @@
 """Observations and answers side by side: the rows of the public table and of its files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -172,7 +172,7 @@ async def all_rows(
     rows: list[TableRow] = []
     after = asked.after
     while True:
-        here = Wanted(asked.standing, asked.section_id, after)
+        here = replace(asked, after=after)
         found = await spots(process.entity_id, process.id, here, BATCH)
         rows += await table_rows(features, process, found, now)
         if len(found) < BATCH:

@@ -54,6 +54,30 @@ def write(
     _tell(lambda: bench_write(connections, seconds, database), as_json=as_json)
 
 
+@app.command()
+def insights(
+    largest: int = typer.Option(1_000_000, min=200_000, help="Textos de la medida mayor."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide cuánto tarda y ocupa agrupar muchos textos, y hallar los que se repiten."""
+    from participa.bench.texts import bench_insights
+
+    _tell(lambda: bench_insights(largest), as_json=as_json)
+
+
+@app.command()
+def opinion(
+    million: bool = typer.Option(
+        False, "--million", help="También un millón de personas: pide unos 1,5 GiB."
+    ),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide cuánto cuesta buscar grupos de opinión, y un voto más."""
+    from participa.bench.opinion import bench_opinion
+
+    _tell(lambda: bench_opinion(with_million=million), as_json=as_json)
+
+
 def _tell(measured: "Callable[[], Result]", *, as_json: bool) -> None:
     """Measure and print; what could not be measured, lost or doubled is a failure."""
     from participa.bench.measuring import BenchFailed, Elsewhere

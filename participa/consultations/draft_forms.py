@@ -7,6 +7,7 @@ from typing import get_args
 from starlette.datastructures import FormData
 
 from participa.i18n import _
+from participa.plans.drafts import Seen
 from participa.plans.editing import EDITS, MAX_LABEL, MAX_NUMBER, Edit, Wording, as_kind
 from participa.plans.outlines import Piece
 from participa.plans.parsing.model import MAX_TITLE, Kind
@@ -31,7 +32,7 @@ class OutlineOrder:
     do: str
     edit: Edit | None
     marked: tuple[int, ...]
-    revision: int
+    seen: Seen
 
 
 def read_outline_order(data: FormData) -> tuple[OutlineOrder | None, Form]:
@@ -49,7 +50,7 @@ def read_outline_order(data: FormData) -> tuple[OutlineOrder | None, Form]:
             form.fail("do", _("Elija el tipo que quiere darles."))
             return None, form
         edit = as_kind(kind)
-    return OutlineOrder(do, edit, marked_in(data.getlist("marked")), revision_of(form)), form
+    return OutlineOrder(do, edit, marked_in(data.getlist("marked")), seen_in(form)), form
 
 
 def marked_in(values: Iterable[object]) -> tuple[int, ...]:
@@ -61,6 +62,11 @@ def marked_in(values: Iterable[object]) -> tuple[int, ...]:
 def revision_of(form: Form) -> int:
     """Read which revision its reader saw; one that never was when it does not say."""
     return form.number("revision") or 0
+
+
+def seen_in(form: Form) -> Seen:
+    """Read which revision its reader saw, with the key of the form."""
+    return Seen(revision_of(form), form.request_key or "")
 
 
 def wording_form(piece: Piece, revision: int) -> Form:

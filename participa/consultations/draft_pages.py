@@ -141,12 +141,12 @@ async def _taken(request: Request, draft: PlanDraft, order: OutlineOrder) -> Cha
     actor, now = actor_of(request), context(request).now
     if order.edit is None:
         walk = undo if order.do == "undo" else redo
-        return await walk(actor, draft.id, order.revision, now)
+        return await walk(actor, draft.id, order.seen, now)
     edit = order.edit
     return await correct(
         actor,
         draft.id,
-        revision=order.revision,
+        order.seen,
         act=order.do,
         label=label_of(await read_outline(draft), order.marked),
         correction=lambda outline, _new_id: edit(outline, order.marked),

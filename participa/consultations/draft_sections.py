@@ -11,7 +11,7 @@ from participa.consultations.draft_forms import (
     SPLIT_FIELDS,
     marked_in,
     read_wording,
-    revision_of,
+    seen_in,
     wording_form,
 )
 from participa.consultations.draft_pages import asked_draft, draft_crumbs, label_of
@@ -82,7 +82,7 @@ async def correct_wording(request: Request) -> Response:
             await correct(
                 actor_of(request),
                 draft.id,
-                revision=revision_of(form),
+                seen_in(form),
                 act="reword",
                 label=wanted.title or wanted.label or wanted.number or wanted.body,
                 correction=lambda outline, _new_id: reword(outline, piece_id, wanted),
@@ -155,7 +155,7 @@ async def split_section(request: Request) -> Response:
         change = await correct(
             actor_of(request),
             draft.id,
-            revision=revision_of(form),
+            seen_in(form),
             act="split",
             label=label_of(outline, (piece_id,)),
             correction=lambda outline, new_id: split(
@@ -167,7 +167,7 @@ async def split_section(request: Request) -> Response:
         form.fail("paragraph", refusal.title)
         fresh = await draft_of(draft.entity_id, draft.id)
         return await _show_splitting(request, fresh, form, refusal.status)
-    return see(place_url(draft, change.new[-1].id, aviso="guardado"))
+    return see(place_url(draft, change.new[-1].id if change else piece_id, aviso="guardado"))
 
 
 _SECTION = "/gestion/borradores/{draft_id:int}/apartados/{piece_id:int}"

@@ -1,11 +1,15 @@
 """What consultations offer to the rest of the house."""
 
+from participa.consultations.coauthors import is_coauthor
+from participa.consultations.courses import TELL_COURSE
+from participa.consultations.jobs import MOVE, MOVE_REST, REST_EVERY, move_passages, move_rest
 from participa.consultations.plan_pages import show_section
 from participa.consultations.proposal_pages import around_proposal
 from participa.consultations.queries import cards_of
 from participa.consultations.remarks import BESIDE
 from participa.consultations.routes import ROUTES
 from participa.consultations.rules import PROPOSAL_KIND, SECTION_KIND
+from participa.consultations.telling import step_told, tell_step
 from participa.features import Feature, ThreadKind
 from participa.i18n import _
 
@@ -13,6 +17,9 @@ FEATURE = Feature(
     name="consultations",
     routes=ROUTES,
     cards_of=cards_of,
+    course_of=step_told,
+    jobs={MOVE: move_passages, MOVE_REST: move_rest, TELL_COURSE: tell_step},
+    every={MOVE_REST: REST_EVERY},
     thread_kinds={
         SECTION_KIND: ThreadKind(
             _("Apartado"),
@@ -26,6 +33,7 @@ FEATURE = Feature(
             place_url=lambda place_id: f"/consultas/{place_id}/propuestas",
             template="consultations/proposal.html",
             around=around_proposal,
+            signed_by=is_coauthor,
         ),
     },
 )

@@ -112,7 +112,7 @@ def with_spots(
 
 
 _COUNT = Markup(
-    '<a class="said" href="{}"><span class="sr">{}</span><span aria-hidden="true">{}</span></a>'
+    '<a class="counted" href="{}"><span class="sr">{}</span><span aria-hidden="true">{}</span></a>'
 )
 
 
@@ -135,9 +135,7 @@ async def pointed_at(text: SectionText, receipt: str, spots: Sequence[Spot]) -> 
     None where no such comment is about a passage that stands, or stood, in this section.
     """
     anchor = await _anchor(text.entity_id, receipt)
-    if anchor is None or text.section_id not in {
-        anchor.section_id, anchor.contribution.thread.place_id
-    }:  # fmt: skip
+    if anchor is None or text.section_id not in {anchor.section_id, anchor.made_in}:
         return None
     words, made_on = anchor.words, anchor.made_on
     if anchor.section_id != text.section_id:
@@ -167,7 +165,7 @@ async def _anchor(entity_id: int, receipt: str) -> Anchor | None:
         contribution__state=ContributionState.PUBLISHED,
         contribution__thread__is_hidden=False,
     )
-    return await rows.exclude(words="").select_related("contribution__thread").first()
+    return await rows.exclude(words="").select_related("contribution").first()
 
 
 async def _listed(entity_id: int, comments: Sequence[int]) -> tuple[Listed, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.indexes import Index
 
+from participa.accounts.models import Person
 from participa.deliberation.models import Contribution, Thread
 from participa.entities.models import EntityRow
 from participa.plans.models import Plan, Section
@@ -64,8 +65,9 @@ class CourseStep(EntityRow):
 class Anchor(EntityRow):
     """What a comment is (`remark`), and the passage it is about.
 
-    The passage is kept as it was chosen in the version `made_on`: its words, what stood around
-    them, where it began; without words the comment is about the whole section. It now stands in
+    The passage is kept as it was chosen, in the section `made_in` of the version `made_on`: its
+    words, what stood around them, where it began; without words the comment is about the whole
+    section. It now stands in
     `section`, from `placed_start` to `placed_end` of the text of the version `placed_on`; `state`
     says how surely (anchoring.State). `seen_on` is the latest version it was looked for in.
     """
@@ -78,6 +80,7 @@ class Anchor(EntityRow):
     # The words proposed instead, of an amendment.
     proposed = fields.TextField(default="")
     made_on = fields.IntField()
+    made_in = fields.IntField()
     words = fields.TextField(default="")
     prefix = fields.CharField(max_length=120, default="")
     suffix = fields.CharField(max_length=120, default="")
@@ -92,8 +95,44 @@ class Anchor(EntityRow):
     placed_end: int | None = fields.IntField(null=True)
     confidence = fields.FloatField()
     state = fields.CharField(max_length=10)
+    # Whether a person said so, of a version since which it was not moved.
+    is_decided = fields.BooleanField(default=False)
 
     class Meta:
         table = "consultations_anchor"
         unique_together = (("contribution",),)
         indexes = [Index(fields=("section_id",)), Index(fields=("entity_id", "state"))]
+
+
+class CoauthorLink(EntityRow):
+    """The link by which people join a proposal as co-authors; only its token's hash is kept."""
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    token_hash = fields.CharField(max_length=64, unique=True)
+    expires_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "consultations_coauthor_link"
+        unique_together = (("thread",),)
+
+
+class Coauthor(EntityRow):
+    """Somebody who made a proposal together with its author."""
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "accounts.Person", related_name=False, on_delete=fields.CASCADE
+    )
+    person_id: int
+    joined_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "consultations_coauthor"
+        unique_together = (("thread", "person"),)
+        indexes = [Index(fields=("person_id",))]

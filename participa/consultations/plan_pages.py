@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
+from participa.answers.changes import changed_here
 from participa.consultations.margins import (
     Pointed,
     chosen,
@@ -163,13 +164,16 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
     found = await spots_in(ctx.entity.id, text.version.number, [section_id])
     spots = found.get(section_id, ())
     pointed = await pointed_at(text, request.query_params.get("pasaje", ""), spots)
+    changed = await changed_here(ctx.entity.id, section_id)
     values: dict[str, Any] = {
         "section": {
+            "id": section_id,
             "number": text.number,
             "kind_label": kind_words(text.kind, text.number, text.label),
             "title": shown_title(text.kind, text.number, text.title, text.label),
             "html": with_spots(text, spots, ctx.locale, pointed.spot if pointed else None),
             "pointed": pointed,
+            "changed": changed,
             "plan_title": shown_plan.title,
             "plan_url": url,
             "read_url": f"{reading_url(url, section_id)}#{anchor(section_id)}",
@@ -195,8 +199,8 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
         schedule=schedule,
         thread=thread,
         form=form or _begun(request, text, pointed),
-        # What it contains is counted too, and changes with other conversations.
-        follows=None if inside else True,
+        # What it contains is counted too, and what changed it quotes other conversations.
+        follows=None if inside or changed else True,
     )
 
 

@@ -11,33 +11,48 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
 from participa.consultations.alike import Alike, alike, was_sent
 from participa.consultations.categories import in_use, offered
+from participa.consultations.coauthor_pages import authors_url
+from participa.consultations.coauthors import coauthors_of
 from participa.consultations.courses import course_pill, steps_of
 from participa.consultations.desk_pages import categories_url, course_url
-from participa.consultations.forms import read_proposal
+from participa.consultations.forms import PROPOSAL_FIELDS, read_proposal
 from participa.consultations.listing import Wanted, draw, wanted
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import proposal_page
 from participa.consultations.queries import call_of, call_target, proposals_url
 from participa.consultations.rules import COURSES, PROPOSAL_KIND, PROPOSE, Course
-from participa.consultations.service import propose
+from participa.consultations.service import Where, propose
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS
+from participa.deliberation.models import Contribution
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
 from participa.deliberation.queries import pinned_in, thread_of
-from participa.deliberation.rules import MAX_BODY
-from participa.i18n import Text, _
+from participa.deliberation.rules import MAX_BODY, State
+from participa.deliberation.views import author_name
+from participa.i18n import _
 from participa.processes.queries import schedule_of
 from participa.processes.views import activity_pill
 from participa.security.limits import POST, address_prefix
-from participa.territory.queries import Place, areas_of
-from participa.territory.rules import kind_words
+from participa.territory.picking import (
+    PLACE_FIELDS,
+    Picked,
+    Step,
+    by_kind,
+    field_values,
+    keep,
+    picked,
+    picture_url,
+    show_map,
+)
+from participa.territory.queries import Place, areas_of, placement_of
+from participa.territory.routes import places_url
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import with_query
 from participa.web.templating import render
 
-AreaGroups = Sequence[tuple[Text, Sequence[tuple[int, str]]]]
+DRAFT_FIELDS = (*TOPIC_FIELDS, *PLACE_FIELDS)
 
 
 async def proposals(request: Request) -> Response:
@@ -89,14 +104,6 @@ def _with_parts(areas: Sequence[Place]) -> Mapping[int, tuple[int, ...]]:
     }
 
 
-def by_kind(areas: Sequence[Place]) -> AreaGroups:
-    """Group areas by what they are, as a list to choose from shows them."""
-    groups: dict[str, list[tuple[int, str]]] = {}
-    for area in areas:
-        groups.setdefault(area.kind, []).append((area.id, area.name))
-    return [(kind_words(kind), inside) for kind, inside in groups.items()]
-
-
 def _filters(
     asked: Wanted, names: Sequence[str], areas: Sequence[Place], url: str
 ) -> dict[str, Any]:
@@ -114,7 +121,7 @@ async def new_proposal(request: Request) -> Response:
     """Show the form for a proposal, while they are received."""
     call = await _open_call(request)
     needs_less(request, Action.CONTRIBUTE)
-    return await _show_proposing(request, call, await draft_form(request, TOPIC_FIELDS))
+    return await _show_proposing(request, call, await draft_form(request, DRAFT_FIELDS))
 
 
 async def _open_call(request: Request) -> Consultation:
@@ -143,6 +150,7 @@ async def _show_proposing(
             "max_length": MAX_BODY,
             "categories": [("", none), *names] if names else [],
             "similar": similar,
+            "place": field_values(await areas_of(call.entity_id), form),
         },
         form=form,
         crumbs=[*crumbs(call.process), (url, call.title)],
@@ -150,27 +158,52 @@ async def _show_proposing(
 
 
 async def create_proposal(request: Request) -> Response:
-    """Make a proposal, once its writer saw those like it.
+    """Make a proposal, once its writer chose its place and saw those like it.
 
     Who has not signed in is asked to, and loses nothing.
     """
-    ctx, actor = context(request), actor_of(request)
     call = await _open_call(request)
-    read = read_proposal(form_data(request), call)
-    title, said, form = read
+    areas = await areas_of(call.entity_id)
+    form = Form(form_data(request), fields=(*TOPIC_FIELDS, *PROPOSAL_FIELDS))
+    place = picked(form, areas)
+    keep(form, place)
+    if place.step is not Step.SEND:
+        needs_less(request, Action.CONTRIBUTE)
+        # The same key goes on: the form counts once, from whichever step it is sent.
+        request.state.draft_token = form.request_key
+        return await _choosing(request, call, form, areas, place)
+    return await _sent(request, call, place)
+
+
+async def _choosing(
+    request: Request, call: Consultation, form: Form, areas: Sequence[Place], place: Picked
+) -> Response:
+    if not place.is_on_map or not any(area.rings for area in areas):
+        return await _show_proposing(request, call, form)
+    url = f"{proposals_url(call.id)}/nueva"
+    title = _("¿De qué lugar habla?")
+    way = [*crumbs(call.process), (proposals_url(call.id), call.title)]
+    return show_map(request, form, areas, place, url=url, title=title, crumbs=way)
+
+
+async def _sent(request: Request, call: Consultation, place: Picked) -> Response:
+    actor = actor_of(request)
+    title, said, form = read_proposal(form_data(request), call)
+    keep(form, place)
     if said is not None and not actor.is_anonymous and not await _is_decided(request, form):
         similar = await alike(request, actor, call, title, said.body)
         if similar:
             return await _show_similar(request, call, form, similar)
+    where = Where(place.area.id, place.point) if place.area else None
     return await open_from_form(
         request,
-        read,
+        (title, said, form),
         target=call_target(call),
         back=f"{proposals_url(call.id)}/nueva",
         show=lambda form: _show_proposing(request, call, form),
         opened=lambda title, said, key: propose(
-            actor, call, title=title, body=said.body, category=said.category,
-            now=ctx.now, request_key=key,
+            actor, call, title=title, body=said.body, category=said.category, where=where,
+            now=context(request).now, request_key=key,
         ),
     )  # fmt: skip
 
@@ -184,7 +217,6 @@ async def _show_similar(
     request: Request, call: Consultation, form: Form, similar: Sequence[Alike]
 ) -> Response:
     require(request, Action.CONTRIBUTE, call_target(call))
-    # The same key goes on: the form counts once, however often and from which step it is sent.
     request.state.draft_token = form.request_key
     return await _show_proposing(request, call, form, similar)
 
@@ -206,7 +238,35 @@ async def around_proposal(request: Request, thread_id: int) -> Mapping[str, Any]
             "category": thread.category,
             "category_url": with_query(url, categoria=thread.category),
             "course_url": course_url(thread_id) if manages else "",
+            **await _readable_facts(call, thread_id),
         }
+    }
+
+
+async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, Any]:
+    """Give what is said of a proposal's author and place, while it can be read."""
+    openings = Contribution.of(call.entity_id).filter(thread_id=thread_id, is_opening=True)
+    opening = await openings.filter(state=State.PUBLISHED).select_related("author").first()
+    if opening is None:
+        return {"authors": (), "authors_url": "", "place": None}
+    others = (await coauthors_of(call.entity_id, [thread_id])).get(thread_id, [])
+    return {
+        "authors": (opening.office or author_name(opening), *(each.name for each in others)),
+        "authors_url": authors_url(thread_id),
+        "place": await _place_of(call, opening),
+    }
+
+
+async def _place_of(call: Consultation, opening: Contribution) -> Mapping[str, str] | None:
+    found = await placement_of(call.entity_id, opening.id)
+    if found is None:
+        return None
+    mark = (found.lon, found.lat) if found.lon is not None and found.lat is not None else None
+    return {
+        "name": found.territory.name,
+        "url": with_query(proposals_url(call.id), lugar=found.territory_id),
+        "map_url": with_query(places_url(call.process.slug), lugar=found.territory_id),
+        "picture": picture_url(found.territory_id, mark) if mark else "",
     }
 
 

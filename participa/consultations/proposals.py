@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from participa.consultations.coauthors import coauthors_of
 from participa.consultations.courses import course_pill, courses_of
 from participa.consultations.listing import (
     Wanted,
@@ -34,6 +35,8 @@ class ProposalView:
     title: str
     excerpt: str
     author_name: str | Text
+    # The names of who made it together with its author.
+    coauthors: tuple[str, ...]
     category: str
     # None until the entity moved it on from being received.
     course: Pill | None
@@ -59,7 +62,7 @@ class ProposalPage:
 
 
 async def proposal_page(call: Consultation, asked: Wanted) -> ProposalPage:
-    """Read a page of proposals in five statements."""
+    """Read a page of proposals in six statements."""
     rows = found_rows(call, asked)
     found = await ordered(rows, asked).limit(PAGE_SIZE + 1)
     following = found[PAGE_SIZE:]
@@ -82,11 +85,13 @@ async def _views(entity_id: int, threads: Sequence[Thread]) -> list[ProposalView
     official = inside.exclude(office="").filter(is_opening=False, state=State.PUBLISHED)
     answered = {int(str(each)) for each in await official.values_list("thread_id", flat=True)}
     courses = await courses_of(entity_id, ids)
+    others = await coauthors_of(entity_id, ids)
     return [
         _view(
             thread,
             first.get(thread.id),
             courses.get(thread.id),
+            tuple(each.name for each in others.get(thread.id, ())),
             has_answer=thread.id in answered,
         )
         for thread in threads
@@ -94,7 +99,12 @@ async def _views(entity_id: int, threads: Sequence[Thread]) -> list[ProposalView
 
 
 def _view(
-    thread: Thread, opening: Contribution | None, course: Course | None, *, has_answer: bool
+    thread: Thread,
+    opening: Contribution | None,
+    course: Course | None,
+    coauthors: tuple[str, ...],
+    *,
+    has_answer: bool,
 ) -> ProposalView:
     readable = opening is not None and opening.state == State.PUBLISHED
     return ProposalView(
@@ -102,6 +112,7 @@ def _view(
         title=thread.title,
         excerpt=excerpt(plain_text(opening.body_html)) if opening and readable else "",
         author_name=(opening.office or author_name(opening)) if opening else "",
+        coauthors=coauthors if readable else (),
         category=thread.category,
         course=course_pill(course) if course else None,
         support_count=thread.support_count,

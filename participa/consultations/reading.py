@@ -35,6 +35,7 @@ class ContentsItem:
 class Passage:
     """A section on a page for reading."""
 
+    id: int
     url: str
     number: str
     kind_label: str | Text
@@ -117,6 +118,7 @@ def passages(
     shallowest = min((text.depth for text in texts), default=0)
     return [
         Passage(
+            id=text.section_id,
             url=f"/apartados/{text.section_id}",
             number=text.number,
             kind_label=kind_words(text.kind, text.number, text.label),

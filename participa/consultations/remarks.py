@@ -96,8 +96,9 @@ def _quote(form: Form, text: str, passage: str, at: int | None) -> Quote | None:
 _KEEP = """
     INSERT INTO consultations_anchor (
         entity_id, contribution_id, remark, proposed, made_on, words, prefix, suffix, start,
-        section_id, placed_on, seen_on, placed_start, placed_end, confidence, state)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $5, $5, $11, $12, $13, $14)
+        made_in, section_id, placed_on, seen_on, placed_start, placed_end, confidence, state,
+        is_decided)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $5, $5, $11, $12, $13, $14, $15)
 """
 
 
@@ -110,16 +111,15 @@ def _keeping(
         (
             text.entity_id, contribution_id, remark, proposed, text.version.number, quote.words,
             quote.prefix, quote.suffix, quote.start, text.section_id,
-            *(span if quote.words else (None, None, 1.0, State.SECTION)),
+            *(span if quote.words else (None, None, 1.0, State.SECTION)), False,
         ),
     )  # fmt: skip
 
 
 _REMARKS = """
-    SELECT a.contribution_id, a.remark, a.words, a.proposed, t.place_id, c.receipt_number
+    SELECT a.contribution_id, a.remark, a.words, a.proposed, a.made_in, c.receipt_number
     FROM consultations_anchor a
     JOIN deliberation_contribution c ON c.id = a.contribution_id
-    JOIN deliberation_thread t ON t.id = c.thread_id
     WHERE a.entity_id = $1 AND a.contribution_id IN ({places})
 """
 

@@ -7,6 +7,7 @@ from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.consultations import plan_pages, version_pages
+from participa.consultations.coauthor_pages import COAUTHOR_ROUTES
 from participa.consultations.desk_pages import DESK_ROUTES
 from participa.consultations.draft_endings import ENDING_ROUTES
 from participa.consultations.draft_pages import DRAFT_ROUTES
@@ -20,6 +21,7 @@ from participa.consultations.importing import (
     Result,
     done,
 )
+from participa.consultations.passage_pages import PASSAGE_ROUTES
 from participa.consultations.proposal_pages import PROPOSAL_ROUTES
 from participa.consultations.queries import plan_url
 from participa.consultations.service import import_plan
@@ -118,11 +120,13 @@ ROUTES = [
     page("/procesos/{slug}/plan/cambios", version_pages.changes, action=Action.READ),
     page("/apartados/{id:int}", plan_pages.section, action=Action.READ),
     *PROPOSAL_ROUTES,
+    *COAUTHOR_ROUTES,
     *DESK_ROUTES,
     page("/gestion/procesos/{slug}/plan", importing, action=Action.IMPORT),
     page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),
     *DRAFT_ROUTES,
+    *PASSAGE_ROUTES,
     *DRAFT_SECTION_ROUTES,
     *ENDING_ROUTES,
 ]  # fmt: skip

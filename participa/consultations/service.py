@@ -6,6 +6,7 @@ from datetime import datetime
 from tortoise.exceptions import IntegrityError
 
 from participa.accounts.permissions import Actor
+from participa.consultations.jobs import MOVE
 from participa.consultations.models import Consultation
 from participa.consultations.rules import (
     COMMENT,
@@ -18,11 +19,14 @@ from participa.consultations.rules import (
 from participa.db import transaction
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
-from participa.deliberation.service import open_topic
+from participa.deliberation.service import Also, open_topic
 from participa.i18n import _
+from participa.jobs import enqueue
 from participa.plans.queries import Entry, Outline, current_outline
 from participa.plans.rules import thread_title
 from participa.plans.service import Prepared, Published, publish_prepared
+from participa.territory.geometry import Point
+from participa.territory.service import place_contribution
 from participa.web.refusals import BadInput, Conflict
 
 BATCH = 500
@@ -123,7 +127,10 @@ async def import_plan(
     question: str = "",
     actor: Actor | None = None,
 ) -> Imported:
-    """Publish a plan and open it to comments, both or neither. The same source twice is once."""
+    """Publish a plan and open it to comments, both or neither. The same source twice is once.
+
+    The worker then moves what was said about passages to where they stand in the new version.
+    """
     async with transaction():
         published = await publish_prepared(
             prepared,
@@ -136,7 +143,18 @@ async def import_plan(
         opened = await open_plan_consultation(
             entity_id=entity_id, process_id=process_id, now=now, question=question
         )
+        if published.is_new and published.version.number > 1:
+            wanted: dict[str, object] = {"entity_id": entity_id, "plan_id": published.plan.id}
+            await enqueue(MOVE, wanted, entity_id=entity_id, run_at=now)
     return Imported(published, opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The area that a proposal is about, and the point in it if one was pressed."""
+
+    area: int
+    point: Point | None = None
 
 
 async def open_proposals(
@@ -178,13 +196,14 @@ async def propose(
     body: str,
     now: datetime,
     category: str = "",
+    where: Where | None = None,
     request_key: str | None = None,
 ) -> Contribution:
     """Make a proposal, which is the opening of its own thread.
 
     Refuses with PhaseClosed outside the phases for proposals, and with BadInput for a category
-    that the call does not have, for none where it asks for one, and for a consultation that is
-    about a text.
+    that the call does not have, for none where it asks for one, for a place that is not here, and
+    for a consultation that is about a text.
     """
     none = () if consultation.requires_category else ("",)
     if consultation.plan_id is not None or category not in (*none, *consultation.categories):
@@ -199,4 +218,14 @@ async def propose(
         said=Said(body=body, category=category),
         now=now,
         request_key=request_key,
+        also=_placing(actor.entity_id, where) if where else None,
     )
+
+
+def _placing(entity_id: int, where: Where) -> Also:
+    async def place(contribution_id: int) -> None:
+        await place_contribution(
+            entity_id, contribution_id, territory_id=where.area, point=where.point
+        )
+
+    return place

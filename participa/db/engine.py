@@ -32,6 +32,7 @@ TABLES = (
     "opinion",
     "accountability",
     "petitions",
+    "channels",
 )
 
 

@@ -81,6 +81,7 @@ _SITUATION = f"""
 """  # noqa: S608 - only names of columns
 
 _SPEAKERS_AT = 10
+_ANYWHERE = "SELECT id FROM deliberation_contribution WHERE entity_id = $1 AND id = $2"
 
 
 def publishing(
@@ -109,7 +110,10 @@ def publishing(
     if not said.office:
         yield from requiring_open(actor.entity_id, process_id, activity, now)
     if parent_id is not None and parent is None:
-        raise NotFound
+        elsewhere: Rows = yield Statement(_ANYWHERE, (actor.entity_id, parent_id))
+        if not elsewhere:
+            raise NotFound
+        raise Conflict(_("Lo que respondía ya no está en esta conversación."))
     if parent_id is not None and parent_state != State.PUBLISHED:
         raise Conflict(_("Ya no se puede responder a ese aporte."))
     spot = Spot(thread_id, process_id, parent_id, parent_path or "")

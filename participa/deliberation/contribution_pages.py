@@ -22,7 +22,7 @@ from participa.deliberation.queries import (
 )
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
 from participa.deliberation.views import contribution_view
-from participa.features import FormalAnswer, Shown, ThemeLink
+from participa.features import Commitment, FormalAnswer, Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
 from participa.processes.queries import Schedule, schedule_of
@@ -55,6 +55,7 @@ class Trace:
     answer_html: Markup = field(default_factory=Markup)
     days_waiting: int | None = None
     formal: FormalAnswer | None = None
+    commitments: Sequence[Commitment] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,9 @@ async def _trace(request: Request, contribution: Contribution, schedule: Schedul
     formal = await features_of(request).answers(entity_id, [contribution.id])
     days = (context(request).now - contribution.created_at).days
     owed = days if schedule.process.promise != "informs" else None
-    return trace_of(theme, answer, owed, formal.get(contribution.id))
+    commitments = await features_of(request).commitments(entity_id, [contribution.id])
+    trace = trace_of(theme, answer, owed, formal.get(contribution.id))
+    return replace(trace, commitments=commitments.get(contribution.id, ()))
 
 
 def trace_of(

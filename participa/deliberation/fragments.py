@@ -156,7 +156,7 @@ class FragmentStore:
         rows = [known[each] for each in missing if each in known]
         if len(rows) < len(missing):
             unknown = [each for each in missing if each not in known]
-            rows += await shown_rows(reader.entity.id, unknown, setting.beside_of)
+            rows += await shown_rows(reader.entity.id, unknown, setting.beside_of, thread.thread_id)
         for row in rows:
             ready[row.id] = self._made(reader, row, setting)
             if thread.number == number:

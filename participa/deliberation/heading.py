@@ -84,7 +84,7 @@ async def _conclusion(entity_id: int, thread_id: int) -> ConclusionView | None:
 
 async def _pins(entity_id: int, thread_id: int) -> tuple[PinView, ...]:
     ids = [row[0] for row in await fetch(_PINNED, entity_id, thread_id)]
-    rows = {row.id: row for row in await shown_rows(entity_id, ids)}
+    rows = {row.id: row for row in await shown_rows(entity_id, ids, thread_id=thread_id)}
     return tuple(
         PinView(
             url=f"/aportes/{row.receipt_number}",

@@ -32,13 +32,13 @@ COUNT_EVERY_SECONDS = 1.0
 # However much its own process writes, a feed looks at the table so often: a process that is
 # taken back, or what others wrote without a word, shows no later than by the heartbeat.
 LOOK_EVERY_SECONDS = 2.0
-CONCEALING = frozenset({"hidden", "removed"})
+CONCEALING = frozenset({"hidden", "removed", "moved"})
 # What changes what stands above the conversation.
 HEADED = frozenset({"concluded", "reworded", "reopened", "pinned", "unpinned"})
 # Changes it where what they happen to is pinned.
-TOUCHING = frozenset({"edited", "removed", "hidden", "restored"})
+TOUCHING = frozenset({"edited", "removed", "hidden", "restored", "moved"})
 # What was hidden or taken back keeps its place, and is counted as before.
-COUNTED = frozenset({"published"})
+COUNTED = frozenset({"published", "moved", "arrived"})
 
 
 class _Row(NamedTuple):
@@ -66,8 +66,11 @@ class _Asked:
 
 
 _EVENTS = """
-    SELECT e.number, e.kind, c.id, c.receipt_number, c.path, c.support_count
+    SELECT e.number, e.kind, c.id, c.receipt_number, COALESCE(gone.path, c.path),
+        c.support_count
     FROM deliberation_event e LEFT JOIN deliberation_contribution c ON c.id = e.contribution_id
+    LEFT JOIN deliberation_departure gone ON gone.contribution_id = c.id
+        AND gone.thread_id = e.thread_id AND c.thread_id <> e.thread_id
     WHERE e.thread_id = $1 AND e.number > $2 AND e.number <= $3 ORDER BY e.number LIMIT $4
 """
 

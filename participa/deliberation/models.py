@@ -156,8 +156,9 @@ class Support(EntityRow):
 class ThreadEvent(EntityRow):
     """Something that happened in a thread, numbered without gaps in commit order.
 
-    Kinds: published, edited, removed, hidden, restored, supported, pinned, unpinned; and without
-    a contribution, of the thread itself: concluded, reworded, reopened.
+    Kinds: published, edited, removed, hidden, restored, supported, pinned, unpinned, moved (to
+    another thread), arrived (from one); and without a contribution, of the thread itself:
+    concluded, reworded, reopened.
     """
 
     thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
@@ -191,6 +192,27 @@ class Pin(EntityRow):
         table = "deliberation_pin"
         unique_together = (("contribution",),)
         indexes = [Index(fields=("thread_id",))]
+
+
+class Departure(EntityRow):
+    """Where a contribution stood in a thread before it was moved, with its answers, to another."""
+
+    thread: fields.ForeignKeyRelation[Thread] = fields.ForeignKeyField(
+        "deliberation.Thread", related_name=False, on_delete=fields.CASCADE
+    )
+    thread_id: int
+    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    contribution_id: int
+    path = fields.CharField(max_length=400)
+    # Where to, as it was called then; it may have been moved on since.
+    to_title = fields.CharField(max_length=300)
+    moved_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "deliberation_departure"
+        unique_together = (("thread", "path"), ("contribution", "thread"))
 
 
 class Conclusion(EntityRow):

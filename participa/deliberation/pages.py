@@ -153,6 +153,9 @@ async def thread_view(
 async def show_thread(request: Request, thread: Thread, form: Form | None = None) -> Response:
     """Answer with the thread's own page; with a form, as it was filled in."""
     schedule = await schedule_of(thread.entity_id, thread.process_id)
+    if form is None and key_of(request) is not None:
+        # After the process: what is kept under its revision is not older than that.
+        thread = await thread_of(thread.entity_id, thread.id)
     require(request, Action.READ, thread_target(thread, schedule.process))
     kind = features_of(request).thread_kind(thread.kind)
     values: dict[str, Any] = {"crumbs": [*crumbs(schedule.process), *_place_crumb(request, thread)]}
@@ -190,8 +193,6 @@ async def show_with_thread(
             form=form or await draft_form(request, fields),
             **values,
         )
-    # After the process: what is kept under its revision is not older than that.
-    thread = await thread_of(thread.entity_id, thread.id)
     view = await thread_view(request, schedule, thread, is_shell=True)
     making = Making(
         template=template,

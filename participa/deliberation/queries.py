@@ -22,7 +22,7 @@ from participa.deliberation.rules import (
     is_path,
     root_path,
 )
-from participa.deliberation.shown import shown_rows
+from participa.deliberation.shown import shown_rows, spots_from
 from participa.deliberation.views import ContributionView, contribution_view
 from participa.deliberation.voices import Heard, heard_in_thread
 from participa.features import BesideOf
@@ -125,7 +125,7 @@ async def thread_page(
     spots = await _spots(thread, asked.order, start)
     ids, following = [spot.id for spot in spots[:PAGE_SIZE]], spots[PAGE_SIZE:]
     supported = await supported_by(actor, ids)
-    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids, beside_of)}
+    rows = {row.id: row for row in await shown_rows(thread.entity_id, ids, beside_of, thread.id)}
     views = tuple(contribution_view(rows[each], actor, supported=supported) for each in ids)
     order = asked.order if asked.order is not Order.CONVERSATION else None
     next_url = None
@@ -183,15 +183,15 @@ class _Spot(NamedTuple):
 
 
 async def _spots(thread: Thread, order: Order, start: str) -> list[_Spot]:
+    if order is Order.CONVERSATION:
+        from_path = start if is_path(start) else ""
+        return [_Spot(*row) for row in await spots_from(thread.id, from_path, PAGE_SIZE + 1)]
     rows = Contribution.of(thread.entity_id).filter(thread_id=thread.id)
     ordered = _ordered(rows, order, start).limit(PAGE_SIZE + 1)
     return [_Spot(*row) for row in await ordered.values_list("id", "path", "support_count")]
 
 
 def _ordered(rows: QuerySet[Contribution], order: Order, start: str) -> QuerySet[Contribution]:
-    if order is Order.CONVERSATION:
-        since = rows.filter(path__gte=start) if is_path(start) else rows
-        return since.order_by("path")
     if order is Order.RECENT:
         since = rows.filter(id__lte=int(start)) if _is_number(start) else rows
         return since.order_by("-id")

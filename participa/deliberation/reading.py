@@ -33,6 +33,7 @@ from participa.deliberation.kept import (
 from participa.deliberation.queries import order_links
 from participa.deliberation.rules import PAGE_SIZE, Order, is_path
 from participa.deliberation.setting import setting_of
+from participa.deliberation.shown import spots_from
 from participa.deliberation.standing import Standing, standing_of
 from participa.deliberation.voices import Heard, heard_in_thread
 from participa.features import BesideOf
@@ -200,14 +201,8 @@ class _Numbers:
     next_url: str | None
 
 
-_ON_PAGE = """
-    SELECT id, path FROM deliberation_contribution
-    WHERE thread_id = $1 AND path >= $2 ORDER BY path LIMIT $3
-"""
-
-
 async def _join(kept: ThreadPages, shell: Shell, facts: Facts, reader: Reader) -> KeptPage:
-    rows = await fetch(_ON_PAGE, shell.thread_id, shell.start, PAGE_SIZE + 1)
+    rows = await spots_from(shell.thread_id, shell.start, PAGE_SIZE + 1)
     shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
     thread = kept.fragments.of(shell.thread_id, facts.number)
     await thread.advance(facts.number)

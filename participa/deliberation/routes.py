@@ -25,13 +25,14 @@ from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.deliberation.texts import TextRefused
 from participa.deliberation.views import contribution_target
 from participa.features import Beside, Keeping
+from participa.i18n import _
 from participa.kit.receipts import parse_receipt
 from participa.processes.queries import schedule_of
 from participa.security.limits import POST, SUPPORT
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import safe_path, see, with_query
-from participa.web.refusals import NotFound, PhaseClosed
+from participa.web.refusals import Conflict, NotFound, PhaseClosed
 from participa.web.scripts import json_answer, wants_json
 
 
@@ -179,10 +180,21 @@ async def support(request: Request) -> Response:
     require(request, Action.SUPPORT, contribution_target(found))
     form = Form(form_data(request), fields=("hacer", "next"))
     wanted = form.values["hacer"] != "quitar"
+    if wanted and await _is_signed(request, found):
+        raise Conflict(_("No puede apoyar su propio aporte."))
     await service.set_support(actor_of(request), found.id, wanted=wanted, now=context(request).now)
     if wants_json(request):
         return await scripts.supported(request, found, pressed=wanted)
     return see(_back(form, found))
+
+
+async def _is_signed(request: Request, found: Contribution) -> bool:
+    """Whether who asks made this together with its author."""
+    signed_by = features_of(request).thread_kind(found.thread.kind).signed_by
+    person_id = actor_of(request).person_id
+    if signed_by is None or not found.is_opening or person_id is None:
+        return False
+    return await signed_by(found.entity_id, found.thread_id, person_id)
 
 
 def _back(form: Form, found: Contribution) -> str:

@@ -21,6 +21,10 @@ class State(StrEnum):
     HIDDEN = "hidden_by_moderator"
 
 
+# The state of the place that a contribution left for another thread; stored nowhere.
+MOVED = "moved"
+
+
 class Order(StrEnum):
     """In which order a thread is read."""
 
@@ -40,6 +44,7 @@ CHANNELS: dict[str, Text] = {
     "telephone": _("Por teléfono"),
     "paper": _("En papel"),
     "workshop": _("Mesa de trabajo"),
+    "organisation": _("Organización"),
 }
 
 ORDERS: dict[Order, Text] = {

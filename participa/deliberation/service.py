@@ -1,5 +1,6 @@
 """The acts of a conversation: open a thread, publish, edit, remove, support."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
@@ -26,6 +27,8 @@ from participa.features import Beside, Keeping
 from participa.i18n import _
 from participa.processes.queries import schedule_of
 from participa.web.refusals import Conflict, NotFound
+
+Also = Callable[[int], Awaitable[None]]
 
 
 async def open_thread(
@@ -66,10 +69,12 @@ async def open_topic(
     said: Said,
     now: datetime,
     request_key: str | None = None,
+    also: Also | None = None,
 ) -> Contribution:
     """Open a thread with what is said first in it: a topic, a proposal, a question.
 
-    The same request key gives back what it made the first time. Refuses with PhaseClosed
+    The same request key gives back what it made the first time. `also` is done with the id of
+    what was said, in the same transaction. Refuses with PhaseClosed
     outside the phases that open the activity.
     """
     body = await rendered(said.body)
@@ -94,6 +99,8 @@ async def open_topic(
                 lambda: placing(actor, spot, said, body, now=now, request_key=request_key),
                 tell=lambda placed: tell_published(placed, actor, said, body, now),
             )
+            if also is not None:
+                await also(placed.id)
         return await Contribution.of(actor.entity_id).get(id=placed.id)
     except IntegrityError:
         return await _first_of(actor, request_key)

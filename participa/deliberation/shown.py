@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from participa.db import Row, fetch, moment
+from participa.db import Row, Rows, fetch, moment
 from participa.features import BesideOf, Shown
 
 
@@ -66,6 +66,8 @@ class ShownRow(NamedTuple):
     # What its feature shows with it.
     beside: Shown | None = None
     is_pinned: bool = False
+    # What the thread is called to which it was moved from the one that is read.
+    moved_to: str = ""
 
 
 class _Rest(NamedTuple):
@@ -87,35 +89,65 @@ SPEAKERS = """
     author.display_name, author.kind, territory.name, parent.receipt_number, parent.office,
     parent.channel, parent.source_key, answered.display_name, answered.kind
 """
-_OWN_COLUMNS = 22
+_OWN_COLUMNS = 23
 _SHOWN = """
-    SELECT c.id, c.entity_id, c.process_id, c.path, c.is_opening, c.author_id, c.office,
-        c.body_html, c.stance, c.state, c.hidden_reason, c.channel, c.people_count, c.place,
-        c.receipt_number, c.source_key, c.support_count, c.reply_count, c.edit_count,
-        c.created_at, c.edited_at, pin.id IS NOT NULL, {speakers}
+    SELECT c.id, c.entity_id, c.process_id, COALESCE(gone.path, c.path), c.is_opening,
+        c.author_id, c.office, c.body_html, c.stance,
+        CASE WHEN gone.id IS NULL THEN c.state ELSE 'moved' END, c.hidden_reason,
+        c.channel, c.people_count, c.place, c.receipt_number, c.source_key,
+        c.support_count, c.reply_count, c.edit_count, c.created_at, c.edited_at,
+        pin.id IS NOT NULL, gone.to_title, {speakers}
     FROM deliberation_contribution c
     LEFT JOIN deliberation_pin pin ON pin.contribution_id = c.id
+    LEFT JOIN deliberation_departure gone
+        ON gone.contribution_id = c.id AND gone.thread_id = $2 AND c.thread_id <> $2
     LEFT JOIN accounts_person author ON author.id = c.author_id
     LEFT JOIN entities_territory territory ON territory.id = author.territory_id
     LEFT JOIN deliberation_contribution parent ON parent.id = c.parent_id
     LEFT JOIN accounts_person answered ON answered.id = parent.author_id
     WHERE c.entity_id = $1 AND c.id IN ({places})
+        AND ($2 = 0 OR c.thread_id = $2 OR gone.id IS NOT NULL)
 """
+
+
+_SPOTS = """
+    SELECT id, path, support_count FROM deliberation_contribution
+    WHERE thread_id = $1 AND path >= $2
+    UNION ALL
+    SELECT contribution_id, path, 0 FROM deliberation_departure
+    WHERE thread_id = $1 AND path >= $2
+    ORDER BY path LIMIT $3
+"""
+
+
+async def spots_from(thread_id: int, path: str, count: int) -> Rows:
+    """Give id, path and supports of what stands in a thread from a place on, in its order.
+
+    What was moved elsewhere keeps its place. The caller has asked whose thread it is.
+    """
+    return await fetch(_SPOTS, thread_id, path, count)
 
 
 @lru_cache(maxsize=64)
 def _statement(count: int) -> str:
-    places = ", ".join(f"${at}" for at in range(2, count + 2))
+    places = ", ".join(f"${at}" for at in range(3, count + 3))
     return _SHOWN.format(places=places, speakers=SPEAKERS)
 
 
 async def shown_rows(
-    entity_id: int, ids: Collection[int], beside_of: BesideOf | None = None
+    entity_id: int,
+    ids: Collection[int],
+    beside_of: BesideOf | None = None,
+    thread_id: int = 0,
 ) -> list[ShownRow]:
-    """Read contributions by their ids, in no order; those of other entities are not there."""
+    """Read contributions by their ids, in no order; those of other entities are not there.
+
+    With a thread, as they stand in it: what was moved elsewhere only keeps its place, and what
+    was moved along with something else is not there.
+    """
     if not ids:
         return []
-    rows = [_shown(row) for row in await fetch(_statement(len(ids)), entity_id, *ids)]
+    rows = [_shown(row) for row in await fetch(_statement(len(ids)), entity_id, thread_id, *ids)]
     if beside_of is None:
         return rows
     beside = await beside_of(entity_id, ids)
@@ -123,10 +155,12 @@ async def shown_rows(
 
 
 def _shown(row: Row) -> ShownRow:
-    *own, created_at, edited_at, is_pinned = row[:_OWN_COLUMNS]
+    *own, created_at, edited_at, is_pinned, moved_to = row[:_OWN_COLUMNS]
     edited = moment(edited_at) if edited_at is not None else None
     who = speakers(row[_OWN_COLUMNS:])
-    return ShownRow._make((*own, moment(created_at), edited, *who, None, bool(is_pinned)))
+    return ShownRow._make(
+        (*own, moment(created_at), edited, *who, None, bool(is_pinned), moved_to or "")
+    )
 
 
 def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:

@@ -56,6 +56,8 @@ class ContributionView:
     may_restore: bool = False
     may_facilitate: bool = False
     is_pinned: bool = False
+    moved_to: str = ""
+    may_move: bool = False
     beside: Shown | None = None
     # Made for every reader: the places for what is theirs are marked, to be found once.
     marks: tuple[Markup, Markup] | None = None
@@ -152,6 +154,8 @@ def contribution_view(
         may_restore=hidden and moderates,
         may_facilitate=published and can(actor, Action.FACILITATE, target),
         is_pinned=isinstance(contribution, ShownRow) and contribution.is_pinned,
+        moved_to=contribution.moved_to if isinstance(contribution, ShownRow) else "",
+        may_move=not contribution.is_opening and can(actor, Action.FACILITATE, target),
         beside=beside if is_readable else None,
         marks=marks,
     )

@@ -7,19 +7,21 @@ Each contribution speaks with a *voice*, and a voice counts once in whatever is 
   left.
 - What came by telephone, on paper or from elsewhere without an account is a voice of its own,
   unless whoever recorded it said that several are the same person's.
+- An organisation is counted as one, and never added to people.
 
 A voice counts with the largest number of people it spoke for. Who used two channels is counted
 in both, so the people of channels, or of themes, may add up to more than the people of all.
 The entity's own answers are nobody's voice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from participa.db import fetch
 from participa.deliberation.rules import CHANNELS
 
+ORGANISATION = "organisation"
 _UNSIGNED = "text:"
 
 
@@ -35,10 +37,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many contributions by so many people."""
+    """So many contributions by so many people, and organisations apart."""
 
     contributions: int = 0
     people: int = 0
+    organisations: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,18 @@ def mesa_voice(place: str, day: date, people: int) -> str:
 
 
 def people_in(items: Iterable[Counted]) -> int:
-    """Count people, each voice once."""
+    """Count people, each voice once; organisations are not people."""
     sizes: dict[str, int] = {}
     for item in items:
+        if item.channel == ORGANISATION:
+            continue
         sizes[item.voice] = max(sizes.get(item.voice, 0), item.people, 1)
     return sum(sizes.values())
+
+
+def _count(items: Collection[Counted]) -> Count:
+    organisations = {item.voice for item in items if item.channel == ORGANISATION}
+    return Count(len(items), people_in(items), len(organisations))
 
 
 def heard(items: Iterable[Counted]) -> Heard:
@@ -93,8 +103,8 @@ def heard(items: Iterable[Counted]) -> Heard:
     channels: dict[str, list[Counted]] = {}
     for item in everything:
         channels.setdefault(item.channel, []).append(item)
-    parts = {name: Count(len(part), people_in(part)) for name, part in channels.items()}
-    return Heard(Count(len(everything), people_in(everything)), _ordered(parts))
+    parts = {name: _count(part) for name, part in channels.items()}
+    return Heard(_count(everything), _ordered(parts))
 
 
 def _ordered(parts: Mapping[str, Count]) -> dict[str, Count]:
@@ -119,13 +129,16 @@ _VOICES = """
             CASE WHEN c.voice = '' AND c.channel <> 'workshop' THEN c.author_id END AS account,
             CASE WHEN c.voice = '' AND (c.author_id IS NULL OR c.channel = 'workshop')
                 THEN c.id END AS unsigned,
-            count(*) AS said, max(c.people_count) AS people
+            count(*) AS said,
+            CASE WHEN c.channel = 'organisation' THEN 0 ELSE max(c.people_count) END AS people,
+            CASE WHEN c.channel = 'organisation' THEN 1 ELSE 0 END AS organisations
         {scope} GROUP BY 1, 2, 3, 4
     )
-    SELECT channel, sum(said), sum(people) FROM voices GROUP BY channel
+    SELECT channel, sum(said), sum(people), sum(organisations) FROM voices GROUP BY channel
     UNION ALL
-    SELECT '', sum(said), sum(people) FROM (
-        SELECT sum(said) AS said, max(people) AS people FROM voices
+    SELECT '', sum(said), sum(people), sum(organisations) FROM (
+        SELECT sum(said) AS said, max(people) AS people, max(organisations) AS organisations
+        FROM voices
         GROUP BY told, account, unsigned
     ) AS everybody
 """
@@ -155,5 +168,5 @@ async def _heard(scope: str, *values: int | str) -> Heard:
         everybody = Count(int(said), int(people))
         return Heard(everybody, {"web": everybody} if said else {})
     rows = await fetch(_VOICES.format(scope=scope), *values)
-    counts = {channel: Count(int(said), int(people)) for channel, said, people in rows}
+    counts = {channel: Count(*map(int, numbers)) for channel, *numbers in rows}
     return Heard(counts.pop(""), _ordered(counts))

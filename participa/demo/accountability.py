@@ -3,12 +3,13 @@
 `load_accountability` needs the cast and the calendar alone, inside the caller's transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 
 from pydantic import BaseModel, ConfigDict
 
-from participa.accountability.models import AccountabilitySession
+from participa.accountability.models import AccountabilitySession, Goal
+from participa.accountability.origins import set_origins
 from participa.accountability.rules import ACTIVITY, ANSWER_TERM
 from participa.accountability.service import (
     GoalFigures,
@@ -31,6 +32,7 @@ from participa.processes.models import Process
 from participa.processes.service import PhasePlan, create_process
 
 ASKED_SINCE_DAYS, REPORT_SINCE_DAYS = -21, -36
+NAMED_DAYS_AGO = 2
 HELD_AT, ANSWERED_AT = time(8, 0), time(10, 30)
 
 
@@ -102,6 +104,8 @@ class GoalPart(_Part):
     committed: tuple[int, ...] = ()
     paid: tuple[int, ...] = ()
     note: str = ""
+    # The questions of the hearing that it comes from, counted from 1.
+    questions: tuple[int, ...] = ()
 
     def figures(self, years: tuple[int, ...], office: str) -> GoalFigures:
         """Give the goal as an import brings it, in the name of its office."""
@@ -148,8 +152,22 @@ async def load_accountability(
     session = await open_hearing(cast, calendar, process)
     scene = Scene(cast, calendar, calendar.now)
     lines = list(question_lines(scene, session, hearing))
-    await Stage(cast, {}).play(acts_of(scene, lines), shown)
+    stage = Stage(cast, {})
+    await stage.play(acts_of(scene, lines), shown)
+    await _name_origins(cast, calendar, process, stage.spoken)
     return session
+
+
+async def _name_origins(
+    cast: Cast, calendar: Calendar, process: Process, spoken: Mapping[str, Contribution]
+) -> None:
+    rows = Goal.of(process.entity_id).filter(process_id=process.id)
+    goals = {goal.number: goal.id for goal in await rows}
+    named_at = calendar.ago(NAMED_DAYS_AGO, ANSWERED_AT)
+    for part in content(FollowUpFile, "followup.toml").goal:
+        receipts = [spoken[f"hearing/{number}/"].receipt_number for number in part.questions]
+        if receipts:
+            await set_origins(cast.staff["official"], goals[part.number], receipts, named_at)
 
 
 async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:

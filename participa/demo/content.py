@@ -148,10 +148,13 @@ class Proposal(Words):
     category: str
     # The territory it is about, where it is about one.
     about: str = ""
+    point: tuple[float, float] | None = None
     days_ago: int
     at: time
     comment: tuple[Post, ...] = ()
     course: tuple[CoursePart, ...] = ()
+    # Who made it together with its author.
+    coauthors: tuple[str, ...] = ()
 
 
 class Call(_Part):
@@ -276,6 +279,34 @@ class Results(_Part):
 
     report: ReportPart
     theme: tuple[ThemePart, ...]
+
+
+class AnswerPart(_Part):
+    """What was decided of comments, called by their keys; `corrected` are its later words."""
+
+    office: str
+    verdict: str
+    section: str = ""
+    owed: bool = False
+    said: tuple[str, ...]
+    reason: str
+    corrected: str = ""
+
+
+class ToldPart(_Part):
+    """Who was told of an answer by hand, and how."""
+
+    said: tuple[str, ...]
+    how: str
+
+
+class Answers(_Part):
+    """The file of answers."""
+
+    answered_days_ago: int
+    corrected_days_ago: int
+    answer: tuple[AnswerPart, ...]
+    told: tuple[ToldPart, ...]
 
 
 class NeighbourProcess(_Part):

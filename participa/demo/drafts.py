@@ -8,7 +8,7 @@ from participa.consultations.importing import read_plan
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import text
-from participa.plans.drafts import Correction, correct, read_outline
+from participa.plans.drafts import Correction, Seen, correct, read_outline
 from participa.plans.outlines import Outline
 from participa.processes.models import Process
 
@@ -31,7 +31,7 @@ async def load_draft(cast: Cast, decree: Process, calendar: Calendar) -> None:
         await correct(
             official,
             draft.id,
-            revision=draft.revision + done,
+            Seen(draft.revision + done),
             act="reword",
             label=f"{chapter.number} {chapter.title}",
             correction=_in_small_letters(chapter.id),

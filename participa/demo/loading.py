@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from participa.accounts.models import Person
 from participa.accounts.sessions import end_all_sessions
 from participa.db import transaction
+from participa.demo.answers import answer_decree
 from participa.demo.calendar import Calendar
 from participa.demo.cast import create_cast
 from participa.demo.content import Municipality, Neighbour, Officials, Processes, content
@@ -100,6 +101,7 @@ async def _load(
     await publish_results(
         cast, filled.decree, calendar, lambda share: progress(_WORDS + share * (1 - _WORDS))
     )
+    await answer_decree(cast, filled.decree, filled.said, calendar)
     progress(1.0)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.accounts.permissions import Actor
+from participa.consultations.coauthors import join, make_link
 from participa.consultations.courses import set_course
 from participa.consultations.models import Consultation
 from participa.consultations.rules import SECTION_KIND, Course
@@ -26,7 +27,7 @@ from participa.demo.content import (
     text,
 )
 from participa.demo.script import Opening, proposal_thread, section_thread
-from participa.demo.territory import place
+from participa.demo.territory import where
 from participa.forums.models import Forum
 from participa.forums.service import create_forum, start_topic
 from participa.plans.parsing import parse_plan
@@ -150,8 +151,21 @@ async def set_courses(
                 since=since,
                 reason=step.reason.strip(),
                 now=calendar.ago(step.days_ago, step.at),
+                is_told=False,
             )
             since = Course(step.to)
+
+
+async def sign(
+    cast: Cast, calendar: Calendar, threads: Mapping[str, int], proposals: Iterable[Proposal]
+) -> None:
+    """Let co-authors sign the proposals they made with others."""
+    for proposal in proposals:
+        thread_id = threads[proposal_thread(proposal)]
+        for key in proposal.coauthors:
+            author = cast.speaker(proposal.author, None)
+            token = await make_link(author, thread_id, calendar.now)
+            await join(cast.people[key], token, calendar.now)
 
 
 async def open_call(cast: Cast, process: Process, call: Call) -> Consultation:
@@ -178,11 +192,9 @@ def opening_proposal(cast: Cast, call: Consultation, proposal: Proposal) -> Open
     """Give what makes a proposal."""
 
     async def opens(actor: Actor, said: Said, now: datetime) -> Contribution:
-        made = await propose(
-            actor, call, title=proposal.title, body=said.body, category=said.category, now=now
-        )
-        if proposal.about:
-            await place(cast, made.id, proposal.about)
-        return made
+        return await propose(
+            actor, call, title=proposal.title, body=said.body, category=said.category,
+            where=await where(cast, proposal.about, proposal.point), now=now,
+        )  # fmt: skip
 
     return opens

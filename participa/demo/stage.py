@@ -32,12 +32,15 @@ class _Unsettled:
 
 @dataclass(slots=True)
 class Stage:
-    """A municipality in which the script is played; `threads` are those that exist already."""
+    """A municipality in which the script is played; `threads` are those that exist already.
+
+    `spoken` fills with what was said, by the keys of the script.
+    """
 
     cast: Cast
     threads: dict[str, int]
     _numbers: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    _spoken: dict[str, Contribution] = field(default_factory=dict)
+    spoken: dict[str, Contribution] = field(default_factory=dict)
     _unsettled: dict[int, _Unsettled] = field(default_factory=dict)
     _supports: list[Support] = field(default_factory=list)
     _events: list[ThreadEvent] = field(default_factory=list)
@@ -65,15 +68,15 @@ class Stage:
             self.threads[line.thread] = said.thread_id
         else:
             thread_id = self.threads[line.thread]
-            parent_id = self._spoken[line.reply_to].id if line.reply_to else None
+            parent_id = self.spoken[line.reply_to].id if line.reply_to else None
             await self._settle(thread_id)
             said = await publish(line.actor, thread_id, line.said, now=line.at, parent_id=parent_id)
         self._numbers[said.thread_id] = said.number
-        self._spoken[line.key] = said
+        self.spoken[line.key] = said
 
     async def _turn(self, act: Act) -> None:
         """Edit, take back or hide what was said."""
-        said, words = self._spoken[act.line.key], act.line.words
+        said, words = self.spoken[act.line.key], act.line.words
         await self._settle(said.thread_id)
         if act.kind is Kind.EDIT:
             await edit(act.line.actor, said.id, words.edited_body.strip(), now=act.at)
@@ -86,7 +89,7 @@ class Stage:
         self._numbers[said.thread_id] += 1
 
     def _support(self, act: Act) -> None:
-        said = self._spoken[act.line.key]
+        said = self.spoken[act.line.key]
         self._numbers[said.thread_id] += 1
         waiting = self._unsettled.setdefault(said.thread_id, _Unsettled(0, act.at))
         waiting.count, waiting.at = waiting.count + 1, act.at
@@ -124,7 +127,7 @@ class Stage:
         await Support.bulk_create(self._supports, batch_size=BATCH)
         await ThreadEvent.bulk_create(self._events, batch_size=BATCH)
         counts = Counter(support.contribution_id for support in self._supports)
-        said = {each.id: each for each in self._spoken.values()}
+        said = {each.id: each for each in self.spoken.values()}
         by_count: dict[int, list[Contribution]] = defaultdict(list)
         for contribution_id, count in counts.items():
             by_count[count].append(said[contribution_id])

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from participa.consultations.service import Where
 from participa.demo.cast import Cast
 from participa.demo.content import text
 from participa.entities.models import Territory
 from participa.territory.geojson import parse_areas
-from participa.territory.service import import_areas, place_contribution
+from participa.territory.geometry import Point
+from participa.territory.service import import_areas
 
 MAP = "chirata.geojson"
 
@@ -18,7 +20,9 @@ async def load_map(cast: Cast, now: datetime) -> None:
     await import_areas(parsed, entity_id=cast.entity.id, now=now, actor=official)
 
 
-async def place(cast: Cast, contribution_id: int, about: str) -> None:
-    """Say which territory, by its name in the files, a contribution is about."""
+async def where(cast: Cast, about: str, point: Point | None) -> Where | None:
+    """Give the territory, by its name in the files, that a proposal is about, if it is of one."""
+    if not about:
+        return None
     row = await Territory.of(cast.entity.id).get(name=cast.places[about])
-    await place_contribution(cast.entity.id, contribution_id, territory_id=row.id)
+    return Where(row.id, point)

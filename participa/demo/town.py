@@ -1,12 +1,14 @@
 """The municipality of the demonstration and its neighbour: their places, and what is said there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from participa.deliberation.models import Contribution
 from participa.demo.accountability import load_accountability
 from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
+from participa.demo.channels import load_channels
 from participa.demo.content import (
     ClosedConsultation,
     ForumPart,
@@ -24,6 +26,7 @@ from participa.demo.facilitation import (
     close_topics,
     closed_topics,
 )
+from participa.demo.market_round import load_market_round
 from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
@@ -34,6 +37,7 @@ from participa.demo.places import (
     opening_topic,
     revise_document,
     set_courses,
+    sign,
 )
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
@@ -48,10 +52,14 @@ PLAN, DECREE = "plan", "decree"
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The processes of the municipality: the plan under discussion, the decree that is closed."""
+    """The processes of the municipality: the plan under discussion, the decree that is closed.
+
+    `said` has what was said in them by the script's keys.
+    """
 
     plan: Process
     decree: Process
+    said: Mapping[str, Contribution]
 
 
 async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
@@ -84,16 +92,20 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     ]
     stage = Stage(cast, {**plan.threads, **decree.threads})
     await stage.play(acts, shown)
+    await load_channels(cast, plan.process, calendar)
     await close_topics(cast, forums, stage.threads, ended.until)
     await revise_document(
         cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
     )
-    await set_courses(cast, calendar, stage.threads, content(Proposals, "proposals.toml").proposal)
+    proposals = content(Proposals, "proposals.toml").proposal
+    await set_courses(cast, calendar, stage.threads, proposals)
+    await sign(cast, calendar, stage.threads, proposals)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
+    await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar)
     await load_draft(cast, decree.process, calendar)
-    return Town(plan.process, decree.process)
+    return Town(plan.process, decree.process, stage.spoken)
 
 
 async def _forum_lines(scene: Scene, process: Process, forums: tuple[ForumPart, ...]) -> list[Line]:

@@ -1,6 +1,6 @@
 """What facilitation offers to the rest of the house."""
 
-from participa.facilitation.routes import ROUTES
+from participa.facilitation import move_pages, routes
 from participa.features import Feature
 
-FEATURE = Feature(name="facilitation", routes=ROUTES)
+FEATURE = Feature(name="facilitation", routes=[*routes.ROUTES, *move_pages.ROUTES])

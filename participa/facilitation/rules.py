@@ -5,6 +5,8 @@ from participa.i18n import Text, _
 MAX_REASON = 1000
 # How much is shown first in a thread, and how many threads in a list.
 MOST_PINNED = 3
+# So many contributions are moved in one act, and so many conversations offered to move them to.
+MOST_MOVED = MOST_OFFERED = 500
 
 # As the public log says them, before the name of what was acted upon.
 ACT_WORDS: dict[str, Text] = {
@@ -13,6 +15,8 @@ ACT_WORDS: dict[str, Text] = {
     "facilitation.concluded": _("Cerró con una conclusión"),
     "facilitation.reworded": _("Cambió la conclusión de"),
     "facilitation.reopened": _("Reabrió"),
+    "facilitation.moved": _("Trasladó a otra conversación"),
+    "facilitation.moved_out": _("Sacó aportes de"),
     "facilitation.pinned": _("Fijó"),
     "facilitation.unpinned": _("Dejó de fijar"),
 }

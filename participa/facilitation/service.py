@@ -1,16 +1,19 @@
 """The acts of those who look after a conversation. Each stands in the public log (T41)."""
 
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
 from participa.accounts.permissions import Actor
 from participa.audit import record
-from participa.db import transaction
-from participa.deliberation.events import announce
+from participa.db import after_commit, transaction
+from participa.deliberation.events import announce, topic
 from participa.deliberation.models import Conclusion, Contribution, ReceiptCounter, Thread
 from participa.deliberation.service import next_number
 from participa.deliberation.texts import rendered
 from participa.i18n import _
 from participa.processes.service import touch
+from participa.realtime import wake
 from participa.web.refusals import Conflict, NotFound
 
 
@@ -65,6 +68,21 @@ async def held_thread(actor: Actor, thread_id: int) -> Thread:
     if thread is None:
         raise NotFound
     return thread
+
+
+async def held_threads(actor: Actor, ids: Collection[int]) -> dict[int, Thread]:
+    """Read threads and hold them until commit, in one order for all. Refuses with NotFound."""
+    rows = Thread.of(actor.entity_id).filter(id__in=list(ids), is_hidden=False)
+    found = await rows.order_by("id").select_for_update(no_key=True)
+    if len(found) < len(ids):
+        raise NotFound
+    return {thread.id: thread for thread in found}
+
+
+def tell(*threads: Thread) -> None:
+    """Wake those who watch threads, once the act is committed."""
+    for thread in threads:
+        after_commit(partial(wake, topic(thread.id)))
 
 
 async def _latest(thread: Thread) -> Conclusion | None:

@@ -5,9 +5,7 @@ Grouping takes seconds to minutes of computing. The web process therefore starts
 """
 
 import asyncio
-import json
 import logging
-import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
@@ -19,7 +17,8 @@ from participa.insights.models import ResultReport
 from participa.insights.placing import place
 from participa.insights.reading import Reading, read_process
 from participa.insights.rules import BUILDABLE, UNDER_WAY, ReportState
-from participa.settings import PACKAGE, Settings
+from participa.jobs.apart import BrokeApart, run_apart, take_order
+from participa.settings import Settings
 from participa.web.refusals import Conflict, NotFound, Refusal
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 SEED = 2026
 LANGUAGE = "es"
 _WRITE_EVERY = 0.5
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _BROKE = _(
     "El programa falló mientras agrupaba los aportes. Lo intentará otra vez por su cuenta; "
     "si sigue así, avise a quien administra el sitio."
@@ -126,47 +124,17 @@ async def build_apart(settings: Settings, entity_id: int, report_id: int) -> Non
 
     Raises BuildFailed when that process broke or was killed; then the report says so.
     """
-    order = {
-        "var_dir": str(settings.var_dir),
-        "database_url": settings.database,
-        "entity_id": entity_id,
-        "report_id": report_id,
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        __name__,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        env=_environment(),
-    )
     try:
-        # The order goes through a pipe: it may hold the database's password.
-        _out, errors = await process.communicate(json.dumps(order).encode())
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
+        await run_apart(settings, __name__, {"entity_id": entity_id, "report_id": report_id})
+    except BrokeApart as error:
         unfinished = ResultReport.of(entity_id).filter(id=report_id, state__in=UNDER_WAY)
         await unfinished.update(state=ReportState.FAILED, error=str(_BROKE))
-        raise BuildFailed(f"exit {process.returncode}: {errors.decode(errors='replace')[-1500:]}")
-
-
-def _environment() -> dict[str, str]:
-    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-    # More threads change results in the last digits and gain nothing on a busy machine.
-    threads = dict.fromkeys(_ONE_THREAD, "1")
-    return os.environ | threads | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        raise BuildFailed(str(error)) from error
 
 
 def main() -> int:
     """Build the report that standard input orders, at low priority."""
-    if hasattr(os, "nice"):
-        os.nice(10)
-    order = json.load(sys.stdin)
-    settings = Settings(var_dir=order["var_dir"], database_url=order["database_url"])
+    settings, order = take_order()
 
     async def run() -> None:
         async with connected(settings):

@@ -1,10 +1,11 @@
 """Texts that say the same in nearly the same words: copied letters, campaigns, double clicks.
 
-Each is compared with the first of its kind and never with another copy, so that no chain of
-small changes ties two different texts.
+Each is compared with the first of its kind, then with what most of its kind say, and never with
+another copy, so that no chain of small changes ties two different texts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -63,14 +64,54 @@ def _near_copies(table: WordTable, numbers: Ints, rows: Sequence[int]) -> dict[i
         for form, word in enumerate(table.folded)
         if word in TURNING_WORDS or any(c.isdigit() for c in word)
     }
+    seeming = [
+        (long[at], [long[other] for other in others]) for at, others in _seeming(table, long)
+    ]
     copies: dict[int, int] = {}
-    for place, seeming in _seeming(table, long):
-        row = long[place]
-        firsts = dict.fromkeys(copies.get(long[other], long[other]) for other in seeming)
+    for row, earlier in seeming:
+        firsts = dict.fromkeys(copies.get(other, other) for other in earlier)
         first = next((f for f in firsts if _same(words[row], words[f], decisive)), None)
         if first is not None:
             copies[row] = first
-    return copies
+    return _by_majority(copies, seeming, words, decisive)
+
+
+def _by_majority(
+    copies: Mapping[int, int],
+    seeming: Sequence[tuple[int, Sequence[int]]],
+    words: Mapping[int, frozenset[int]],
+    decisive: Collection[int],
+) -> dict[int, int]:
+    """Compare with the words that most copies of a text share, which is the letter as it was.
+
+    Who changed some words and who changed others are both near to it, but not to each other.
+    """
+    letters = _letters(copies, words)
+    moved: dict[int, int] = {}
+    for row, earlier in seeming:
+        own = copies.get(row, row)
+        firsts = dict.fromkeys(copies.get(other, other) for other in (row, *earlier))
+        best = next(
+            (f for f in sorted(firsts) if f in letters and _same(words[row], letters[f], decisive)),
+            own,
+        )
+        if best != row:
+            moved[row] = best
+    return {row: first for row, first in moved.items() if first not in moved}
+
+
+def _letters(
+    copies: Mapping[int, int], words: Mapping[int, frozenset[int]]
+) -> dict[int, frozenset[int]]:
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for row, first in copies.items():
+        groups[first].append(row)
+    letters = {}
+    for first, rows in groups.items():
+        if len(rows) > 1:
+            said = Counter(word for row in (first, *rows) for word in words[row])
+            letters[first] = frozenset(w for w, n in said.items() if 2 * n > len(rows) + 1)
+    return letters
 
 
 def _seeming(table: WordTable, rows: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
@@ -106,8 +147,8 @@ def _word_hashes(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
 
-def _same(one: frozenset[int], other: frozenset[int], decisive: set[int]) -> bool:
+def _same(one: frozenset[int], other: frozenset[int], decisive: Collection[int]) -> bool:
     shared = len(one & other)
     either = len(one) + len(other) - shared
     bar = SAME_WORDS if either >= SHORT else SAME_WORDS_IN_SHORT
-    return shared >= bar * either and decisive.isdisjoint(one ^ other)
+    return shared >= bar * either and (one ^ other).isdisjoint(decisive)

@@ -20,6 +20,7 @@ class Figures:
 
     contributions: int = 0
     people: int = 0
+    organisations: int = 0
     repeated: int = 0
     themes: int = 0
     share: float = 0.0
@@ -62,6 +63,7 @@ def figures_of(
     return Figures(
         contributions=len(counted),
         people=told.all.people,
+        organisations=told.all.organisations,
         repeated=repeated,
         themes=themes,
         share=round(len(counted) / of_all, 4) if of_all else 0.0,

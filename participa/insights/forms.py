@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
+from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import _
-from participa.insights.rules import DECISIONS, MAX_ANSWER, MAX_NAME, MAX_TITLE
+from participa.insights.rules import MAX_ANSWER, MAX_NAME, MAX_TITLE
 from participa.insights.views import ThemeView
 from participa.web.forms import Form
 
@@ -48,9 +49,7 @@ def _field(theme: ThemeView) -> str:
 def read_answer(data: Data) -> tuple[tuple[str, str] | None, Form]:
     """Read an answer to a theme: the decision and its reasons."""
     form = Form(data, fields=ANSWER_FIELDS)
-    decision = form.choice(
-        "decision", tuple(DECISIONS), required=_("Diga si se acoge, en parte o no.")
-    )
+    decision = form.choice("decision", tuple(VERDICTS), required=_("Diga qué decide la entidad."))
     answer = form.text(
         "answer", required=_("Explique por qué: es lo que la gente espera leer."),
         longest=MAX_ANSWER,

@@ -58,7 +58,7 @@ class Cluster(EntityRow):
     stability = fields.FloatField()
     # Counts by channel and by stance, texts and people, as frozen.
     figures: dict[str, object] = fields.JSONField(default=dict)
-    answer_decision = fields.CharField(max_length=12, default="")  # accepted | partly | rejected
+    answer_decision = fields.CharField(max_length=12, default="")  # a Verdict
     answer = fields.TextField(default="")
     answer_html = fields.TextField(default="")
     answer_sanitiser_version = fields.IntField(default=0)
@@ -68,6 +68,26 @@ class Cluster(EntityRow):
     class Meta:
         table = "insights_cluster"
         unique_together = (("report", "position"),)
+
+
+class EarlierThemeAnswer(EntityRow):
+    """What a theme's answer said before it was changed: the public history keeps each wording."""
+
+    cluster: fields.ForeignKeyRelation[Cluster] = fields.ForeignKeyField(
+        "insights.Cluster", related_name=False, on_delete=fields.CASCADE
+    )
+    cluster_id: int
+    number = fields.IntField()
+    decision = fields.CharField(max_length=12)
+    answer = fields.TextField()
+    answer_html = fields.TextField()
+    office = fields.CharField(max_length=120)
+    answered_at: datetime | None = fields.DatetimeField(null=True)
+    replaced_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "insights_earlier_answer"
+        unique_together = (("cluster", "number"),)
 
 
 class ReportMember(EntityRow):

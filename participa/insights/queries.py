@@ -212,6 +212,15 @@ async def themes_of_process(entity_id: int, process_id: int) -> Sequence[ThemeLi
     return outcome.themes if outcome else ()
 
 
+async def latest_themes(entity_id: int, process_id: int) -> list[tuple[str, str]]:
+    """List the themes of the latest published report of a process: id and name."""
+    report = await _published(entity_id).filter(process_id=process_id).first()
+    if report is None:
+        return []
+    clusters = Cluster.of(entity_id).filter(report_id=report.id).order_by("position")
+    return [(str(each.id), f"{each.position}. {theme_name(each)}") for each in await clusters]
+
+
 async def _themes_of_report(report: ResultReport) -> list[ThemeLink]:
     clusters = Cluster.of(report.entity_id).filter(report_id=report.id).order_by("position")
     return [_theme_link(report, cluster) for cluster in await clusters]

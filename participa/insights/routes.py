@@ -6,6 +6,7 @@ from starlette.responses import Response, StreamingResponse
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
+from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import Text, _
 from participa.insights import service
 from participa.insights.export import report_csv
@@ -21,7 +22,7 @@ from participa.insights.queries import (
     theme_anchor,
 )
 from participa.insights.quoting import once_listing
-from participa.insights.rules import DECISIONS, ReportState
+from participa.insights.rules import ReportState
 from participa.insights.views import (
     ThemeView,
     answer_url,
@@ -201,7 +202,7 @@ def _answer_page(
     request: Request, found: ResultReport, cluster: Cluster, view: ThemeView, form: Form
 ) -> Response:
     office = actor_of(request).office or context(request).entity.short_name
-    options = list(DECISIONS.items())
+    options = list(VERDICTS.items())
     return render(
         request,
         "insights/answer.html",

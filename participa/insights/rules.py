@@ -37,12 +37,6 @@ class Standing(StrEnum):
     EMPTY = "empty"
 
 
-DECISIONS: dict[str, Text] = {
-    "accepted": _("Se acoge"),
-    "partly": _("Se acoge en parte"),
-    "rejected": _("No se acoge"),
-}
-
 # Every text of the process falls under exactly one of these; in this order on the page.
 LEDGER: dict[str, Text] = {
     "received": _("Textos en el proceso"),

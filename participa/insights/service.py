@@ -14,11 +14,11 @@ from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.models import Contribution
 from participa.deliberation.texts import rendered
+from participa.deliberation.verdicts import VERDICTS
 from participa.entities.models import Entity
 from participa.i18n import _
-from participa.insights.models import Cluster, ResultReport
+from participa.insights.models import Cluster, EarlierThemeAnswer, ResultReport
 from participa.insights.rules import (
-    DECISIONS,
     MAX_NAME,
     MAX_TITLE,
     UNDER_WAY,
@@ -170,15 +170,16 @@ async def answer_theme(
 ) -> Cluster:
     """Answer a theme for the entity: what it takes up of it, and why.
 
-    The same answer twice is one; a changed one takes its place, and every wording stays in the
-    public log. Refuses with NotFound, with BadInput for an unknown decision or an answer
+    The same answer twice is one; a changed one takes its place, and the earlier wording stays
+    public beside it. Refuses with NotFound, with BadInput for an unknown decision or an answer
     without reasons, and with Conflict while the report is being built.
     """
-    if decision not in DECISIONS or not answer.strip():
+    if decision not in VERDICTS or not answer.strip():
         raise BadInput(_("La respuesta dice qué se decidió y por qué."))
     body = await rendered(answer)
     async with transaction():
-        cluster = await Cluster.of(actor.entity_id).filter(id=cluster_id).first()
+        found = Cluster.of(actor.entity_id).filter(id=cluster_id)
+        cluster = await found.select_for_update(no_key=True).first()
         if cluster is None:
             raise NotFound
         report = await _report(actor, cluster.report_id)
@@ -186,6 +187,7 @@ async def answer_theme(
             raise Conflict(_("Este informe no está listo para respuestas."))
         if (cluster.answer_decision, cluster.answer) == (decision, answer):
             return cluster
+        await _keep_answer(cluster, now)
         cluster.answer_decision, cluster.answer = decision, answer
         cluster.answer_html, cluster.answer_sanitiser_version = body.html, body.version
         cluster.answer_office = actor.office or report.entity.short_name
@@ -196,6 +198,23 @@ async def answer_theme(
             reason=f"{decision}: {answer}", theme=cluster.position,
         )  # fmt: skip
     return cluster
+
+
+async def _keep_answer(cluster: Cluster, now: datetime) -> None:
+    if not cluster.answer_decision:
+        return
+    earlier = EarlierThemeAnswer.of(cluster.entity_id).filter(cluster_id=cluster.id)
+    await EarlierThemeAnswer.create(
+        entity_id=cluster.entity_id,
+        cluster=cluster,
+        number=await earlier.count() + 1,
+        decision=cluster.answer_decision,
+        answer=cluster.answer,
+        answer_html=cluster.answer_html,
+        office=cluster.answer_office,
+        answered_at=cluster.answered_at,
+        replaced_at=now,
+    )
 
 
 async def _report(actor: Actor, report_id: int) -> ResultReport:

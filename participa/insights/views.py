@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.deliberation.rules import CHANNELS
+from participa.deliberation.verdicts import VERDICT_PILLS, VERDICTS
 from participa.i18n import Text
 from participa.insights.figures import Figures, stored_figures
-from participa.insights.models import Cluster, Quote, ResultReport
+from participa.insights.models import Cluster, EarlierThemeAnswer, Quote, ResultReport
 from participa.insights.queries import answer_html, report_url, theme_anchor, theme_name
 from participa.insights.quoting import QuoteView, once_quotes, quote_view
 from participa.insights.rules import (
@@ -18,6 +19,17 @@ from participa.insights.rules import (
     ledger_lines,
 )
 from participa.kit.html import SafeHtml
+from participa.processes.views import Pill
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierView:
+    """What a theme's answer said until it was changed."""
+
+    pill: Pill
+    office: str
+    html: SafeHtml
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +52,13 @@ class ThemeView:
     neutral: int
     repeated_count: int
     answer_decision: str
+    answer_pill: Pill | None
     answer_office: str
     answer_html: SafeHtml
     days_waiting: int | None
     answer_url: str
     quotes: Sequence[QuoteView]
+    earlier: Sequence[EarlierView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +202,33 @@ async def theme_views(
     rows = Quote.of(report.entity_id).filter(cluster__report_id=report.id)
     for quote in await rows.order_by("position").select_related("contribution__thread"):
         quotes[quote.cluster_id].append(quote_view(quote))
-    return [_theme_view(report, c, quotes[c.id], now, may_answer) for c in clusters]
+    earlier = await _earlier(report)
+    return [
+        _theme_view(report, c, quotes[c.id], earlier.get(c.id, ()), now, may_answer)
+        for c in clusters
+    ]
+
+
+async def _earlier(report: ResultReport) -> dict[int, list[EarlierView]]:
+    """Give by theme what was answered before, newest first."""
+    found: dict[int, list[EarlierView]] = {}
+    rows = EarlierThemeAnswer.of(report.entity_id).filter(cluster__report_id=report.id)
+    for row in await rows.order_by("-number"):
+        html = SafeHtml(row.answer_html)
+        view = EarlierView(_pill(row.decision), row.office, html, row.replaced_at)
+        found.setdefault(row.cluster_id, []).append(view)
+    return found
+
+
+def _pill(decision: str) -> Pill:
+    return Pill(VERDICT_PILLS[decision], VERDICTS[decision])
 
 
 def _theme_view(
     report: ResultReport,
     cluster: Cluster,
     quotes: Sequence[QuoteView],
+    earlier: Sequence[EarlierView],
     now: datetime,
     may_answer: bool,
 ) -> ThemeView:
@@ -217,11 +251,13 @@ def _theme_view(
         neutral=figures.stances.get("neutral", 0),
         repeated_count=figures.repeated,
         answer_decision=cluster.answer_decision,
+        answer_pill=_pill(cluster.answer_decision) if cluster.answer_decision else None,
         answer_office=cluster.answer_office,
         answer_html=answer_html(cluster),
         days_waiting=(days_waiting(report.published_at, now) or None) if owes else None,
         answer_url=answer_url(cluster) if may_answer else "",
         quotes=quotes,
+        earlier=earlier,
     )
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from participa.features import AnswersOf, Feature, FormalAnswer, Results, ResultsSince
+from participa.features import (
+    AnswersOf,
+    Feature,
+    FormalAnswer,
+    Results,
+    ResultsSince,
+    Telling,
+    TellingOf,
+)
 from participa.mail import Mailer
 from participa.notifications.jobs import READ_EVERY, READ_NEWS, news_reader, notice_mail
 from participa.notifications.reading import MAIL_NOTICE
@@ -19,8 +27,16 @@ async def no_answers(_entity_id: int, _contributions: Sequence[int]) -> Mapping[
     return {}
 
 
+async def no_course(_base_url: str, _entity_id: int, _step_id: int) -> Telling | None:
+    """Say that there is nothing to tell of any proposal."""
+    return None
+
+
 def feature(
-    mailer: Mailer, results_since: ResultsSince | None, answers_of: AnswersOf | None
+    mailer: Mailer,
+    results_since: ResultsSince | None,
+    answers_of: AnswersOf | None,
+    course_of: TellingOf | None,
 ) -> Feature:
     """Make the manifest: mail goes through the mailer, the rest is asked of who publishes it."""
     results = results_since or no_results
@@ -30,7 +46,7 @@ def feature(
         routes=ROUTES,
         jobs={
             READ_NEWS: news_reader(results),
-            MAIL_NOTICE: notice_mail(mailer, results, answers),
+            MAIL_NOTICE: notice_mail(mailer, results, answers, course_of or no_course),
         },
         every={READ_NEWS: READ_EVERY},
     )

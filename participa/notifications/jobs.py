@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from participa.entities.models import Entity
-from participa.features import AnswersOf, ResultsSince
+from participa.features import AnswersOf, ResultsSince, TellingOf
 from participa.jobs import Handler
 from participa.mail import Mailer
 from participa.notifications.reading import read_events, read_results, retry_mail
@@ -36,7 +36,11 @@ def news_reader(results_since: ResultsSince, clock: Clock = right_now) -> Handle
 
 
 def notice_mail(
-    mailer: Mailer, results_since: ResultsSince, answers_of: AnswersOf, clock: Clock = right_now
+    mailer: Mailer,
+    results_since: ResultsSince,
+    answers_of: AnswersOf,
+    course_of: TellingOf,
+    clock: Clock = right_now,
 ) -> Handler:
     """Make the handler that tells somebody by mail; raises when the mail server refuses."""
 
@@ -46,7 +50,7 @@ def notice_mail(
         if not notices:
             return
         try:
-            letter = await write(entity_id, token, notices, results_since, answers_of)
+            letter = await write(entity_id, token, notices, results_since, answers_of, course_of)
             if letter is not None:
                 await mailer.send(letter.to, letter.subject, letter.text)
         except Exception:

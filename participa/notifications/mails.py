@@ -106,6 +106,26 @@ def conclusion_mail(entity: Entity, title: str, written: Conclusion) -> Mail:
     )  # fmt: skip
 
 
+def moved_mail(entity: Entity, title: str, said: Sequence[Contribution]) -> Mail:
+    """Tell somebody that what they said stands in another thread now, and where to read why."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    shown = [
+        _("{quote}\n{link}", quote=quotation(plain_text(each.body_html)),
+          link=f"{entity.base_url}/aportes/{each.receipt_number}")
+        for each in said[:QUOTES_SHOWN]
+    ]  # fmt: skip
+    return Mail(
+        _("Lo que usted dijo está ahora en «{title}»", title=short),
+        (
+            _("{entity} trasladó lo que usted dijo, con las respuestas que tenía. Conserva su "
+              "radicado y sus apoyos:", entity=entity.name),
+            *shown,
+            _("El motivo está aquí:\n{link}",
+              link=f"{entity.base_url}/hilos/{said[0].thread_id}/actuaciones"),
+        ),
+    )  # fmt: skip
+
+
 def footer(entity: Entity, token: str) -> tuple[Text, ...]:
     """Say why the mail came and how to get fewer, or none."""
     return (

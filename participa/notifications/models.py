@@ -54,10 +54,12 @@ class Notice(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
-    kind = fields.CharField(max_length=12)  # reply | answer | formal | results | conclusion
+    # reply | answer | formal | results | conclusion | course | moved
+    kind = fields.CharField(max_length=12)
     source = fields.CharField(max_length=40)
     about = fields.CharField(max_length=40)
-    # A contribution's id, a report's number or the id of a thread that was concluded.
+    # The id of a contribution, of a thread that was concluded or of a step of a proposal's
+    # course, or a report's number.
     object_id = fields.IntField()
     created_at: datetime = fields.DatetimeField()
     tries = fields.IntField(default=0)

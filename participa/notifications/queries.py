@@ -133,6 +133,14 @@ async def spoke_in(entity_id: int, threads: Collection[int]) -> dict[int, set[in
     return found
 
 
+async def authors_of(entity_id: int, contributions: Collection[int]) -> dict[int, int]:
+    """Give the author of each of these contributions that can be read; the entity apart."""
+    rows = Contribution.of(entity_id).filter(id__in=list(contributions), state=State.PUBLISHED)
+    signed = rows.filter(office="").exclude(author_id=None).order_by("id")
+    found = await signed.values_list("id", "author_id")
+    return {int(str(each)): int(str(author)) for each, author in found}
+
+
 async def conclusion_of(entity_id: int, thread_id: int) -> Conclusion | None:
     """Give what a thread is closed with, with the thread; None where it may not be told."""
     rows = Conclusion.of(entity_id).filter(thread_id=thread_id, thread__is_hidden=False)

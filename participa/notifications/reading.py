@@ -4,7 +4,7 @@ Reading, storing notices with their jobs and moving the position is one transact
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from participa.jobs import enqueue_many
 from participa.notifications.models import Notice, Position
 from participa.notifications.queries import (
     answers,
+    authors_of,
     conclusion_of,
     participants,
     public_processes,
@@ -24,7 +25,7 @@ from participa.notifications.queries import (
 )
 from participa.notifications.rules import Kind, addressee, is_news, kind_of, next_retry
 
-TOLD = ("published", "concluded")
+TOLD = ("published", "concluded", "arrived")
 MAIL_NOTICE = "notifications.mail_notice"
 BATCH = 200
 _ROWS_AT_ONCE = 500
@@ -55,6 +56,7 @@ async def read_events(entity_id: int, now: datetime) -> bool:
             news = [
                 *await _answers_among(entity_id, events, now),
                 *await _conclusions_among(entity_id, events, now),
+                *await _moves_among(entity_id, events, now),
             ]
             await _store(entity_id, news, now)
             row = Position.of(entity_id).filter(id=position.id)
@@ -92,6 +94,18 @@ async def tell_formal(
         for person, contribution in answered
     ]
     await _store(entity_id, await _wanted(entity_id, news), now)
+
+
+async def tell_course(
+    entity_id: int, people: Collection[int], thread_id: int, step_id: int, now: datetime
+) -> None:
+    """Tell people of a step of a proposal's course. A second time tells nobody again."""
+    source, about = f"course:{step_id}", f"course:{thread_id}"
+    async with transaction():
+        if await Notice.of(entity_id).filter(source=source).exists():
+            return
+        news = [News(each, Kind.COURSE, source, about, step_id) for each in sorted(people)]
+        await _store(entity_id, await _wanted(entity_id, news), now)
 
 
 async def retry_mail(entity_id: int, now: datetime) -> bool:
@@ -148,6 +162,16 @@ async def _conclusions_among(
         for each in sorted(spoke - {conclusion.author_id if conclusion else None}):
             source, about = f"event:{closed[thread_id]}", f"conclusion:{thread_id}"
             news.append(News(each, Kind.CONCLUSION, source, about, thread_id))
+    return await _wanted(entity_id, news)
+
+
+async def _moves_among(entity_id: int, events: Sequence[ThreadEvent], now: datetime) -> list[News]:
+    moved = {e.contribution_id: e for e in events if e.kind == "arrived" and is_news(e.at, now)}
+    authors = await authors_of(entity_id, [each for each in moved if each is not None])
+    news = [
+        News(author, Kind.MOVED, f"event:{moved[each].id}", f"moved:{moved[each].thread_id}", each)
+        for each, author in authors.items()
+    ]
     return await _wanted(entity_id, news)
 
 

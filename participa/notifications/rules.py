@@ -30,6 +30,8 @@ class Kind(StrEnum):
     FORMAL = "formal"
     RESULTS = "results"
     CONCLUSION = "conclusion"
+    MOVED = "moved"
+    COURSE = "course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Wishes:
             Kind.FORMAL: self.on_answer,
             Kind.RESULTS: self.on_results,
             Kind.CONCLUSION: self.on_answer,
+            Kind.MOVED: self.on_answer,
+            Kind.COURSE: self.on_answer,
         }[Kind(kind)]
 
 

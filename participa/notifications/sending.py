@@ -15,7 +15,7 @@ from participa.db import transaction
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
 from participa.entities.models import Entity
-from participa.features import AnswersOf, ResultsSince
+from participa.features import AnswersOf, ResultsSince, TellingOf
 from participa.i18n import known_locale
 from participa.jobs import enqueue
 from participa.notifications.mails import (
@@ -24,6 +24,7 @@ from participa.notifications.mails import (
     conclusion_mail,
     footer,
     formal_mail,
+    moved_mail,
     results_mail,
 )
 from participa.notifications.models import Notice
@@ -95,6 +96,7 @@ async def write(
     notices: Sequence[Notice],
     results_since: ResultsSince,
     answers_of: AnswersOf,
+    course_of: TellingOf,
 ) -> Letter | None:
     """Write the mail as things stand now; None when none of it may be told any more."""
     person_id = notices[0].person_id
@@ -111,6 +113,13 @@ async def write(
         carried = [wanted[0].id]
     elif wanted[0].kind == Kind.CONCLUSION:
         mail = await _about_conclusion(entity, wanted[0].object_id)
+        carried = [each.id for each in wanted]
+    elif wanted[0].kind == Kind.MOVED:
+        mail = await _about_moved(entity, person, [notice.object_id for notice in wanted])
+        carried = [each.id for each in wanted]
+    elif wanted[0].kind == Kind.COURSE:
+        # Of several steps the last one is told: the page has the others.
+        mail = await _about_course(entity, max(each.object_id for each in wanted), course_of)
         carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.FORMAL:
         mail, told = await _about_formal(entity, person, wanted, answers_of)
@@ -134,12 +143,25 @@ async def _about_results(entity: Entity, number: int, results_since: ResultsSinc
     return results_mail(entity, process.title, found[0]) if process is not None else None
 
 
+async def _about_moved(entity: Entity, person: Person, moved: Sequence[int]) -> Mail | None:
+    rows = Contribution.of(entity.id).filter(id__in=list(moved), author_id=person.id)
+    said = await rows.filter(state=State.PUBLISHED).select_related("thread").order_by("id")
+    titles = await shown_titles(entity.id, said)
+    told = [each for each in said if each.thread_id in titles and not each.thread.is_hidden]
+    return moved_mail(entity, titles[told[0].thread_id], told) if told else None
+
+
 async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:
     found = await conclusion_of(entity.id, thread_id)
     if found is None:
         return None
     title = await shown_title(found.thread)
     return conclusion_mail(entity, title, found) if title is not None else None
+
+
+async def _about_course(entity: Entity, step_id: int, course_of: TellingOf) -> Mail | None:
+    told = await course_of(entity.base_url, entity.id, step_id)
+    return Mail(told.subject, told.paragraphs) if told is not None else None
 
 
 async def _about_answers(
@@ -168,8 +190,14 @@ async def _about_formal(
     told = [each for each in said if each.id in formal and each.thread_id in titles]
     if not told:
         return None, set()
-    first = told[0]
-    mail = formal_mail(entity, titles[first.thread_id], formal[first.id], told)
+    first = formal[told[0].id]
+    # One that got another answer meanwhile is told of that one, in a mail of its own.
+    told = [
+        each
+        for each in told
+        if (formal[each.id].html, formal[each.id].at) == (first.html, first.at)
+    ]
+    mail = formal_mail(entity, titles[told[0].thread_id], first, told)
     return mail, {each.id for each in told}
 
 

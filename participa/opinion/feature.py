@@ -1,8 +1,18 @@
 """What opinion rounds offer to the rest of the house."""
 
 from participa.features import Feature
+from participa.opinion.jobs import GROUP_EVERY, GROUP_ROUNDS, round_grouper
 from participa.opinion.queries import cards_of
 from participa.opinion.routes import ROUTES
+from participa.settings import Settings
 
-FEATURE = Feature(name="opinion", routes=ROUTES, cards_of=cards_of)
-"""Opinion rounds; they open no threads: statements are voted on, not discussed."""
+
+def feature(settings: Settings) -> Feature:
+    """Make the manifest; groups are found with these settings."""
+    return Feature(
+        name="opinion",
+        routes=ROUTES,
+        cards_of=cards_of,
+        jobs={GROUP_ROUNDS: round_grouper(settings)},
+        every={GROUP_ROUNDS: GROUP_EVERY},
+    )

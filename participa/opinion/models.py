@@ -1,6 +1,7 @@
 """Rounds of opinion, their statements, who takes part, and what was answered to what."""
 
 from datetime import datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -126,3 +127,20 @@ class EarlierVote(EntityRow):
     class Meta:
         table = "opinion_earlier_vote"
         indexes = [Index(fields=("statement_id",)), Index(fields=("participant_id",))]
+
+
+class RoundGroups(EntityRow):
+    """What is published of the opinion groups of a round that is over; nobody is named in it.
+
+    `summary` is a `Summary` of participa/insights/opinion, with statements by their numbers.
+    """
+
+    round: fields.ForeignKeyRelation[Round] = fields.ForeignKeyField(
+        "opinion.Round", related_name=False, on_delete=fields.CASCADE, unique=True
+    )
+    round_id: int
+    summary: dict[str, Any] = fields.JSONField()
+    found_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "opinion_round_groups"

@@ -14,6 +14,7 @@ from participa.i18n import Moment, Text, _
 from participa.kit.csvs import write_rows
 from participa.opinion.desk_pages import DESK_ROUTES, desk_url
 from participa.opinion.forms import ROUND_FIELDS, read_statement, read_vote
+from participa.opinion.group_views import groups_of
 from participa.opinion.models import Round, Statement
 from participa.opinion.polis_pages import POLIS_ROUTES
 from participa.opinion.queries import (
@@ -234,13 +235,14 @@ async def results(request: Request) -> Response:
             "note": _note(request, found, schedule),
             "results": await results_of(found, order) if may_read else None,
             "people": await people_count(found) if may_read else 0,
+            "groups": await groups_of(found) if may_read else None,
             "source": found.source,
             "labels": list(CHOICES.values()),
             "csv_url": f"{url}.csv",
             "polis_url": f"{desk_url(found)}/polis.zip"
             if may_read and can(actor_of(request), Action.MANAGE_PROCESS, round_target(found))
             else "",
-            "orders": [(with_query(url, orden=each), label, each is order)
+            "orders": [(f"{with_query(url, orden=each)}#frases", label, each is order)
                        for each, label in ORDERS.items()],
         },
         crumbs=[*crumbs(found.process), (round_url(found), found.title)],

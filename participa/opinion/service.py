@@ -11,7 +11,7 @@ from participa.accounts.permissions import Actor
 from participa.audit import record
 from participa.db import transaction
 from participa.i18n import _
-from participa.opinion.models import EarlierVote, Participant, Round, Statement, Vote
+from participa.opinion.models import EarlierVote, Participant, Round, RoundGroups, Statement, Vote
 from participa.opinion.queries import round_of
 from participa.opinion.rules import (
     ACTIVITY,
@@ -237,6 +237,8 @@ async def review(
         statement.state = state
         statement.reason = reason if state is State.REJECTED else ""
         await statement.save(update_fields=["state", "reason"])
+        # Groups that were found with other statements are no longer those of the round.
+        await RoundGroups.of(actor.entity_id).filter(round_id=round_id).delete()
         await record(
             entity_id=actor.entity_id, actor_id=actor.person_id, actor_name=actor.name,
             action=f"opinion.{state}", object_kind="statement", object_id=statement.id,

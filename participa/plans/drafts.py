@@ -51,6 +51,14 @@ class DraftGone(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Which revision of a draft an official saw, and the key of the form they sent."""
+
+    revision: int
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document as it was read, to be corrected."""
 
@@ -134,7 +142,7 @@ async def open_drafts(entity_id: int) -> dict[int, list[DraftItem]]:
 async def discard(actor: Actor, draft_id: int, revision: int, now: datetime) -> None:
     """Give a draft up, with all its steps. Refuses with DraftChanged and DraftGone."""
     async with transaction():
-        draft = await _at_revision(actor, draft_id, revision)
+        draft = await draft_to_end(actor, draft_id, revision)
         await draft.delete()
         await record(
             entity_id=actor.entity_id,
@@ -166,20 +174,23 @@ async def nearest_steps(draft: PlanDraft) -> tuple[PlanDraftStep | None, PlanDra
 async def correct(
     actor: Actor,
     draft_id: int,
+    seen: Seen,
     *,
-    revision: int,
     act: str,
     label: str,
     correction: Correction,
     now: datetime,
-) -> Change:
+) -> Change | None:
     """Take a step: what was undone before it cannot be redone any more.
 
     `correction` is given the outline and an id for a new piece. A correction that changes
-    nothing is no step. Refuses with DraftChanged, DraftGone and as the correction does.
+    nothing is no step; a form that comes twice gives None. Refuses with DraftChanged,
+    DraftGone and as the correction does.
     """
     async with transaction():
-        draft = await _at_revision(actor, draft_id, revision)
+        draft = await _at_revision(actor, draft_id, seen)
+        if draft.revision != seen.revision:
+            return None
         texts = await _texts(draft)
         before = _pieces(draft.pieces, texts)
         after = correction(before, draft.next_piece)
@@ -201,61 +212,65 @@ async def correct(
             inserted=[_row(piece) for piece in change.new],
         )
         draft.next_piece += 1
-        await _store(draft, after, actor, now)
+        await _store(draft, after, actor, seen, now)
     return change
 
 
-async def undo(actor: Actor, draft_id: int, revision: int, now: datetime) -> Change | None:
+async def undo(actor: Actor, draft_id: int, seen: Seen, now: datetime) -> Change | None:
     """Take the last step back; None when there is none. Refuses with DraftChanged."""
-    async with transaction():
-        draft = await _at_revision(actor, draft_id, revision)
-        return await _walk(draft, draft.step, -1, actor, now)
+    return await _walk(actor, draft_id, seen, -1, now)
 
 
-async def redo(actor: Actor, draft_id: int, revision: int, now: datetime) -> Change | None:
+async def redo(actor: Actor, draft_id: int, seen: Seen, now: datetime) -> Change | None:
     """Take again the step last taken back; None when there is none."""
+    return await _walk(actor, draft_id, seen, 1, now)
+
+
+async def _walk(actor: Actor, draft_id: int, seen: Seen, by: int, now: datetime) -> Change | None:
     async with transaction():
-        draft = await _at_revision(actor, draft_id, revision)
-        return await _walk(draft, draft.step + 1, 1, actor, now)
-
-
-async def _walk(
-    draft: PlanDraft, number: int, by: int, actor: Actor, now: datetime
-) -> Change | None:
-    rows = PlanDraftStep.of(draft.entity_id).filter(draft_id=draft.id)
-    step = await rows.filter(number=number).first()
-    if step is None:
-        return None
-    texts = await _texts(draft)
-    taken = Change(step.place, _pieces(step.removed, texts), _pieces(step.inserted, texts))
-    change = taken if by > 0 else taken.undone
-    draft.step += by
-    await _store(draft, changed(_pieces(draft.pieces, texts), change), actor, now)
+        draft = await _at_revision(actor, draft_id, seen)
+        rows = PlanDraftStep.of(draft.entity_id).filter(draft_id=draft.id)
+        step = await rows.filter(number=draft.step + max(by, 0)).first()
+        if step is None or draft.revision != seen.revision:
+            return None
+        texts = await _texts(draft)
+        taken = Change(step.place, _pieces(step.removed, texts), _pieces(step.inserted, texts))
+        change = taken if by > 0 else taken.undone
+        draft.step += by
+        after = changed(_pieces(draft.pieces, texts), change)
+        await _store(draft, after, actor, seen, now)
     return change
 
 
 async def draft_to_end(actor: Actor, draft_id: int, revision: int) -> PlanDraft:
     """Take hold of a draft at a revision, in the transaction that publishes or discards it."""
-    return await _at_revision(actor, draft_id, revision)
+    return await _at_revision(actor, draft_id, Seen(revision))
 
 
-async def _at_revision(actor: Actor, draft_id: int, revision: int) -> PlanDraft:
+async def _at_revision(actor: Actor, draft_id: int, seen: Seen) -> PlanDraft:
+    """Take hold of a draft as it was seen, or as the same form has left it already."""
     rows = PlanDraft.of(actor.entity_id).filter(id=draft_id)
     draft = await rows.select_for_update().first()
     if draft is None:
         raise DraftGone
-    if draft.revision != revision:
+    is_again = seen.key and (draft.revision, draft.last_key) == (seen.revision + 1, seen.key)
+    if draft.revision != seen.revision and not is_again:
         raise DraftChanged
     return draft
 
 
-async def _store(draft: PlanDraft, outline: Outline, actor: Actor, now: datetime) -> None:
+async def _store(
+    draft: PlanDraft, outline: Outline, actor: Actor, seen: Seen, now: datetime
+) -> None:
     draft.pieces = [_row(piece) for piece in outline]
     draft.revision += 1
+    draft.last_key = seen.key
     draft.touched_at, draft.touched_by = now, actor.name
     await draft.save(
-        update_fields=["pieces", "revision", "step", "next_piece", "touched_at", "touched_by"]
-    )
+        update_fields=[
+            "pieces", "revision", "last_key", "step", "next_piece", "touched_at", "touched_by",
+        ]
+    )  # fmt: skip
 
 
 def _digest(body: str) -> str:

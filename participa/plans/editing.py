@@ -12,6 +12,7 @@ from participa.plans.outlines import Outline, Piece, end_of
 from participa.plans.parsing.blocks import escape
 from participa.plans.parsing.markdown import headed
 from participa.plans.parsing.model import MAX_TITLE, Kind
+from participa.plans.parsing.plain import SENTENCE_END
 from participa.web.refusals import Refusal
 
 MAX_NUMBER = 40
@@ -118,17 +119,23 @@ def split(outline: Outline, piece_id: int, first: int, new_id: int, *, titled: b
 
 
 def _titled(piece: Piece, paragraph: str, body: str) -> Piece:
-    heading = headed(paragraph)
-    if len(heading.title) > MAX_TITLE:
-        raise Unfit(_("Ese párrafo es muy largo para ser un título."))
+    """Name a section by a paragraph: its first line, or what the heading in it says it is."""
+    line, _newline, below = paragraph.partition("\n")
+    heading = headed(line)
     is_plain = heading.kind == "apartado" and not heading.number
+    title, rest = heading.title, ""
+    if not is_plain and (end := SENTENCE_END.search(title)):
+        title, rest = title[: end.start()], escape(title[end.end() :].strip())
+    if len(title) > MAX_TITLE:
+        raise Unfit(_("Ese párrafo es muy largo para ser un título."))
+    first = "\n".join(part for part in (rest, below) if part)
     return replace(
         piece,
         kind=piece.kind if is_plain else heading.kind,
         number=heading.number[:MAX_NUMBER],
-        label=heading.label,
-        title=heading.title,
-        body=body,
+        label=heading.label[:MAX_LABEL],
+        title=title,
+        body="\n\n".join(part for part in (first, body) if part),
     )
 
 

@@ -106,6 +106,8 @@ class PlanDraft(EntityRow):
     source_digest = fields.CharField(max_length=64)
     base_version = fields.IntField()
     revision = fields.IntField(default=1)
+    # The key of the form that made the latest revision: sent twice, it counts once.
+    last_key = fields.CharField(max_length=64, default="", db_default="")
     step = fields.IntField(default=0)
     next_piece = fields.IntField()
     pieces: list[list[str | int]] = fields.JSONField()

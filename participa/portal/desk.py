@@ -11,10 +11,13 @@ from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.audit import AuditRecord
+from participa.channels.routes import recordings_url
 from participa.consultations.draft_views import DraftLink, draft_link
+from participa.consultations.passage_pages import passages_url
+from participa.consultations.waiting import waiting_counts
 from participa.deliberation.models import Contribution
 from participa.facilitation import rules as facilitation
-from participa.i18n import Text, _
+from participa.i18n import Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
@@ -32,11 +35,14 @@ ACT_WORDS: dict[str, Text] = {
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
+    "answers.told": _("Avisó de la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
+    "consultations.place_passage": _("Ubicó el pasaje de"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
     "opinion.rejected": _("No publicó la frase"),
+    "channels.record": _("Registró aportes de otro canal en"),
     "plans.discard_draft": _("Descartó el borrador de"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
@@ -45,6 +51,7 @@ ACT_WORDS: dict[str, Text] = {
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
     "territory.import_areas": _("Cargó el mapa de"),
+    "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
@@ -63,6 +70,7 @@ class DeskProcess:
     may_report: bool
     import_plan_url: str
     import_contributions_url: str
+    recordings_url: str
     prepare_report_url: str
     open_round_url: str
     answers_url: str
@@ -91,7 +99,8 @@ async def desk(request: Request) -> Response:
                 for schedule in schedules
                 for draft in drafts.get(schedule.process.id, ())
                 if can(actor, Action.PUBLISH_REPORT, schedule.target)
-            ],
+            ]
+            + await _passages(actor, schedules),
             "processes": [
                 _process(
                     ctx,
@@ -117,6 +126,22 @@ async def desk(request: Request) -> Response:
             ],
         },
     )
+
+
+async def _passages(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[str, object]]:
+    """Say where passages wait that a new version of a plan left in doubt."""
+    managed = [each for each in schedules if can(actor, Action.MANAGE_PROCESS, each.target)]
+    processes = {each.process.id: each.process for each in managed}
+    counts = await waiting_counts(actor.entity_id, processes)
+    return [
+        {
+            "url": passages_url(processes[process_id].slug),
+            "title": _("Comentarios por ubicar en la versión actual del plan"),
+            "note": n_("{n} comentario", "{n} comentarios", count, n=Number(count)),
+            "pill": None,
+        }
+        for process_id, count in counts.items()
+    ]
 
 
 def _petitions_url(request: Request) -> str:
@@ -158,6 +183,7 @@ def _process(
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
+        recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
         answers_url=_answers_url(actor, schedule),

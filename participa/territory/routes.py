@@ -19,6 +19,7 @@ from participa.processes.queries import schedule_by_slug
 from participa.security.limits import POST
 from participa.territory.geojson import MAX_FILE_BYTES, MAX_FILE_WORDS, AreasRefused
 from participa.territory.importing import Result, import_map
+from participa.territory.picking import PICTURE_URL, picture_values
 from participa.territory.queries import BY_WORDS, PAGE_SIZE, By, Place, areas_of, counts_in, said_in
 from participa.territory.rules import KINDS, kind_words
 from participa.territory.views import list_view, map_view
@@ -26,7 +27,7 @@ from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import with_query
 from participa.web.refusals import NotFound
-from participa.web.templating import render
+from participa.web.templating import Reader, pages_of, render
 
 FIELDS = ("file", "kind", "name_field", "do")
 IMPORT_URL = "/gestion/territorio"
@@ -191,8 +192,21 @@ async def _show_importing(request: Request, form: Form, result: Result | None = 
     )
 
 
+async def picture(request: Request) -> Response:
+    """Send the map as an image, of the municipality or close to an area, with a point or not."""
+    ctx = context(request)
+    values = picture_values(await areas_of(ctx.entity.id), request.query_params)
+    if values is None:
+        raise NotFound
+    pages, reader = pages_of(request), Reader(ctx.entity, ctx.locale)
+    svg = pages.fragment(reader, "territory/picture.svg", {"picture": values})
+    headers = {"Cache-Control": "no-cache"}
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
 ROUTES = [
     page("/procesos/{slug}/lugares", places, action=Action.READ),
+    page(PICTURE_URL, picture, action=Action.SEE_SITE, on_entity=True),
     page(IMPORT_URL, importing, action=Action.IMPORT),
     page(IMPORT_URL, import_file, action=Action.IMPORT, methods=("POST",), limit=POST,
          body_bytes=MAX_FILE_BYTES + 512 * 1024),

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from participa.bench import reads
+from participa.bench import reads, texts
 from participa.cli import app
 
 
@@ -53,3 +53,16 @@ def test_reading_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     assert figures["page_bytes"] > 20_000
     assert figures["loaded_requests"] <= 8
     assert figures["loaded_bytes_gzip"] < 60_000
+
+
+def test_grouping_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some made-up texts: planted themes and letters are found, all figures and bars are there."""
+    monkeypatch.setattr(texts, "SMALL", 2_500)
+    told = texts.bench_insights(4_000).as_json()
+    figures = _figures(told)
+    assert 15 <= figures["small_themes"] <= 60
+    bars = {bar["name"]: bar["value"] for bar in told["bars"]}  # type: ignore[attr-defined]
+    assert bars["copies_recall"] > 0.95
+    assert bars["copies_precision"] > 0.95
+    assert bars["place_one_ms"] > 0
+    assert bars["small_memory_mib"] > 50

@@ -15,6 +15,7 @@ PUBLIC = (
     "/procesos/plan-de-desarrollo/plan/cambios?de=1&a=2&apartado=30",
     "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
+    "/procesos/plan-de-desarrollo/formato", "/registros/1",
     "/procesos/plan-de-desarrollo/respuestas",
     "/procesos/decreto-movilidad-y-plaza/respuestas?estado=acogido",
     "/hilos/{thread}", "/hilos/{closed}", "/hilos/{closed}/conclusiones",
@@ -24,6 +25,7 @@ PUBLIC = (
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
+    "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
@@ -35,7 +37,13 @@ STAFF = (
     "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
+    "/gestion/procesos/decreto-movilidad-y-plaza/avisar", "/gestion/metas/1/origen",
+    "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
+    "/gestion/procesos/plan-de-desarrollo/registros",
+    "/gestion/procesos/plan-de-desarrollo/registros/nuevo",
+    "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=telephone",
+    "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
@@ -122,6 +130,7 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
             places["{proposal}"],
             places["{proposal}"].replace("/hilos", "/gestion/propuestas"),
             f"/gestion{call}/categorias",
+            f"{places['{proposal}'].replace('/hilos', '/propuestas')}/autores",
         )
         for path in (*STAFF, "/hilos/{thread}", *proposals):
             faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)

@@ -1,15 +1,25 @@
 """Correcting an imported plan on its pages: step by step, undone, by two at once, published."""
 
+import asyncio
 import re
 
 import httpx2
 import pytest
 
+from participa.accounts.permissions import Actor
 from participa.audit import AuditRecord
 from participa.consultations.draft_views import draft_url
 from participa.consultations.rules import SECTION_KIND
 from participa.deliberation.models import Thread
-from participa.plans.drafts import Document, draft_of, open_draft, read_outline
+from participa.plans.drafts import (
+    Document,
+    Seen,
+    correct,
+    draft_of,
+    open_draft,
+    read_outline,
+)
+from participa.plans.editing import remove
 from participa.plans.models import Plan, PlanDraft, PlanDraftStep, PlanVersion, SectionText
 from participa.plans.parsing import parse_plan
 from participa.plans.service import digest_of
@@ -127,6 +137,41 @@ async def test_two_officials_at_once(town: Municipality, web: Web) -> None:
     assert (await alma.post(f"{url}/dividir", split)).status_code == 409
     assert (await publish(alma, draft, revision="1")).status_code == 409
     assert not await PlanVersion.of(town.entity.id).exists()
+
+
+async def test_a_button_pressed_twice(town: Municipality, web: Web) -> None:
+    """The same form sent again is one step and no quarrel with oneself."""
+    diego, draft = await web.visit(town.diego), await draft_for(town)
+    order = {"do": "promote", "marked": "2", "revision": "1", "request_key": "k1", "desde": "0"}
+    for _time in range(2):
+        assert (await diego.post(draft_url(draft), order)).status_code == 303
+    assert (await shape(draft))[2] == ("Filtros", 1)
+    undo = {"do": "undo", "revision": "2", "request_key": "k2", "desde": "0"}
+    for _time in range(2):
+        assert (await diego.post(draft_url(draft), undo)).status_code == 303
+    assert (await shape(draft))[2] == ("Filtros", 2)
+    sent = {"kind": "meta", "title": "Filtros", "body": "Once.", "revision": "3",
+            "request_key": "k3"}  # fmt: skip
+    for _time in range(2):
+        page = await diego.post(f"{draft_url(draft)}/apartados/2", sent)
+        assert page.status_code == 303
+    assert await PlanDraftStep.of(town.entity.id).count() == 1
+    assert (await diego.post(draft_url(draft), order)).status_code == 409
+
+
+async def test_two_steps_at_the_same_moment(town: Municipality) -> None:
+    """Of two that saw the same revision one is taken, the other is told."""
+    draft = await draft_for(town)
+
+    async def step(actor: Actor, piece: int) -> object:
+        return await correct(
+            actor, draft.id, Seen(1), act="remove", label="", now=NOW,
+            correction=lambda outline, _new: remove(outline, [piece]),
+        )  # fmt: skip
+
+    done = await asyncio.gather(step(town.diego, 2), step(town.alma, 3), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in done) == ["Change", "DraftChanged"]
+    assert len(await shape(draft)) == 3
 
 
 async def test_another_version_meanwhile(town: Municipality, web: Web) -> None:

@@ -46,11 +46,11 @@ async def test_passages_are_marked_with_their_count(
     html = (await (await web.visit()).get(path)).text
     assert (
         "<strong><mark>todos</mark></strong> <mark>&amp; de nadie. El agua se cuida</mark>"
-        f'<a class="said" href="/apartados/{thread.place_id}?pasaje={receipts[1]}#pasaje">'
+        f'<a class="counted" href="/apartados/{thread.place_id}?pasaje={receipts[1]}#pasaje">'
         '<span class="sr">2 aportes sobre este pasaje</span>'
     ) in html
     assert "<mark>tendrá su acueducto</mark>" in html
-    assert html.count('class="said"') == 2
+    assert html.count('class="counted"') == 2
 
 
 async def test_what_was_said_about_a_passage(town: Municipality, web: Web) -> None:

@@ -146,11 +146,16 @@ def _told(sheet: Sheet, message: dict[str, object]) -> Sheet:
             for item in sheet.items
         ]
     else:
+        if message["k"] == "arrived":
+            kept = tuple(item for item in sheet.items if _named(item)[0] != name)
+            sheet = replace(sheet, items=kept)
         items = _placed(sheet, name, str(message["p"]), html)
     return replace(sheet, items=tuple(items), number=number)
 
 
 def _placed(sheet: Sheet, name: str, place: str, html: str) -> list[str]:
+    if not html:
+        return [item for item in sheet.items if _named(item)[0] != name]
     assert _named(html) == (name, place)
     if name in sheet.places:
         return [_carried(item, html) if _named(item)[0] == name else item for item in sheet.items]

@@ -158,9 +158,9 @@ async def test_what_was_read_too_early_is_not_kept(
     overtaken: list[str] = []
 
     async def slow(
-        entity_id: int, ids: Collection[int], beside_of: BesideOf | None
+        entity_id: int, ids: Collection[int], beside_of: BesideOf | None, thread_id: int
     ) -> list[ShownRow]:
-        rows = await real(entity_id, ids, beside_of)
+        rows = await real(entity_id, ids, beside_of, thread_id)
         if not overtaken:
             overtaken.append("once")
             await service.edit(town.ana, town.topic.id, "Ya se cayó.", now=NOW)

@@ -167,12 +167,13 @@ async def test_a_page_costs_the_same_with_three_and_three_hundred(
             costs = (await _cost(elsa, path), await _cost(ana, path))
             changed.setdefault(name, set()).add(costs)
     assert unchanged == {name: {(1, 3)} for name in places}
-    # Where it stands, what changed, which are on the page, the new one if it is, who speaks; for
-    # ana, who then reads, the sign-in and her supports, and the fragment is already there.
-    assert changed["topic"] == changed["proposal"] == {(5, 5), (4, 5)}
+    # Where it stands, what changed, which are on the page, the new one if it is, who speaks, what
+    # stands above; for ana, who then reads, the sign-in and her supports, and the fragment is
+    # already there.
+    assert changed["topic"] == changed["proposal"] == {(6, 6), (5, 6)}
     # What is around a section's conversation counts opinions and marks passages: read again.
     # What its feature shows with the new one is read too, where that is on the page.
-    assert changed["section"] == {(15, 14), (13, 14)}
+    assert changed["section"] == {(18, 17), (16, 17)}
 
 
 async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None:
@@ -184,7 +185,7 @@ async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None
         await elsa.get(thread_path(town))
         forget(web)
         costs.add(await _cost(elsa, thread_path(town)))
-    assert costs == {7}
+    assert costs == {9}
 
 
 @only_sqlite

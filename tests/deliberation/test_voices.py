@@ -89,7 +89,7 @@ async def test_pages_count_by_channel(town: Municipality, web: Web) -> None:
     for path in pages:
         answer = await visitor.get(path)
         assert "24 personas" in answer.text
-        assert "Mesas de trabajo 2 aportes, 23 personas" in answer.text
+        assert "Mesas de trabajo: 2 aportes, 23 personas" in answer.text
 
 
 def test_mesas_of_before_are_one_each_by_place_day_and_people() -> None:

@@ -10,6 +10,7 @@ from tortoise.models import Model
 from participa.accounts.models import LoginSession, Person, RoleGrant
 from participa.accounts.permissions import Role
 from participa.accounts.service import sign_in
+from participa.channels.models import Recorded, Recording
 from participa.consultations.rules import SECTION_KIND
 from participa.deliberation.models import (
     Contribution,
@@ -19,7 +20,8 @@ from participa.deliberation.models import (
     Thread,
     ThreadEvent,
 )
-from participa.deliberation.rules import State, depth
+from participa.deliberation.rules import CHANNELS, State, depth
+from participa.deliberation.voices import heard_in_process
 from participa.demo import load_demo, loading
 from participa.demo.content import Municipality, Neighbour, content
 from participa.entities.models import Entity, EntityRow
@@ -36,6 +38,7 @@ from tests.demo.conftest import Demo
 from tests.people import NOW
 from tests.people import Municipality as Town
 
+AHEAD = {"opens_at", "closes_at", "held_at", "expires_at"}
 pytestmark = pytest.mark.xdist_group("demo")
 
 
@@ -79,6 +82,19 @@ async def test_there_is_as_much_as_promised(demo: Demo, chirata: Entity) -> None
     assert {row.state for row in await everything} == set(State)
     assert await everything.filter(edit_count__gt=0).exists()
     assert await everything.exclude(office="").count() >= 30
+
+
+async def test_the_plan_was_heard_by_every_channel(demo: Demo, chirata: Entity) -> None:
+    """A mesa of 23 left four contributions; a call, a paper form and an organisation one each."""
+    rows = Recording.of(chirata.id).select_related("organisation").order_by("id")
+    found = {row.kind: row for row in await rows}
+    assert list(found) == ["workshop", "telephone", "paper", "organisation"]
+    assert found["workshop"].people_count == 23
+    left = [await Recorded.of(chirata.id).filter(recording=each).count() for each in found.values()]
+    assert left == [4, 1, 1, 1]
+    heard = await heard_in_process(chirata.id, found["paper"].process_id)
+    assert list(heard.channels) == list(CHANNELS)
+    assert heard.all.organisations == 1
 
 
 async def test_the_report_is_published_and_accounts_for_all(demo: Demo, chirata: Entity) -> None:
@@ -183,11 +199,11 @@ async def test_supports_come_from_the_entitys_other_people(demo: Demo) -> None:
 
 
 async def test_nothing_is_dated_in_the_future(demo: Demo) -> None:
-    """Only the dates of phases and of the hearing lie ahead of the loading."""
+    """Only the dates of phases, of the hearing and of an invitation lie ahead of the loading."""
     for model in models():
         dates = [
             name for name, each in model._meta.fields_map.items()
-            if each.field_type is datetime and name not in {"opens_at", "closes_at", "held_at"}
+            if each.field_type is datetime and name not in AHEAD
         ]  # fmt: skip
         if model.__name__ == "Entity" or not dates:
             continue

@@ -10,6 +10,7 @@ from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import CHANNELS, MODERATION_RULES, STANCES
 from participa.deliberation.saying import Said
+from participa.deliberation.verdicts import VERDICTS
 from participa.demo.acts import Act, Kind, acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
@@ -30,7 +31,6 @@ from participa.demo.outcome import Loaded
 from participa.demo.passwords import new_password
 from participa.demo.script import Line, Scene
 from participa.entities.models import Entity
-from participa.insights.rules import DECISIONS
 from participa.security.passwords import password_problem
 
 BOGOTA = ZoneInfo("America/Bogota")
@@ -178,7 +178,7 @@ def test_words_use_the_houses_terms() -> None:
         assert words.author is not None or words.office is not None or words.channel != "web"
     for theme in content(Results, "results.toml").theme:
         assert bool(theme.decision) == bool(theme.answer) == bool(theme.office)
-        assert not theme.decision or theme.decision in DECISIONS
+        assert not theme.decision or theme.decision in VERDICTS
 
 
 def test_the_plan_is_commented_widely() -> None:

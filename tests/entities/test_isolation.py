@@ -83,7 +83,7 @@ UNSCOPED_SQL = {
     "deliberation/acts.py:_REPLIED": _FOUND,
     "deliberation/fragments.py:_CHANGED": _STANDING,
     "deliberation/live.py:_EVENTS": _STANDING,
-    "deliberation/reading.py:_ON_PAGE": _STANDING,
+    "deliberation/shown.py:_SPOTS": _STANDING,
     "deliberation/reading.py:_supported_sql": "by the person who is signed in",
     "deliberation/scripts.py:supported": "by the id of a row found with its entity",
 }

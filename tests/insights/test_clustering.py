@@ -148,3 +148,16 @@ def test_a_flood_of_copies_is_one_text() -> None:
     flood = [f"{LONG} {chr(97 + i % 26)}{chr(97 + i // 26 % 26)}sa" for i in range(1000)]
     assert set(duplicates(*flood).values()) == {0}
     assert len(duplicates(*flood)) == 999
+
+
+def test_copies_changed_in_different_places() -> None:
+    """Letters that people changed here and there are one campaign, by what most of them say."""
+    words = [f"palabra{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(30)]
+    letters = []
+    for number, changes in enumerate([1, 1, 1, 3, 3, 3]):
+        copy = list(words)
+        for at in range(changes):
+            copy[number * 4 + at] = f"otra{chr(97 + number)}{chr(97 + at)}"
+        letters.append(" ".join(copy))
+    other = " ".join(words[:15] + [f"nueva{chr(97 + n)}" for n in range(15)])
+    assert duplicates(*letters, other) == dict.fromkeys(range(1, 6), 0)

@@ -188,7 +188,7 @@ async def test_an_official_answers_on_the_page(town: Municipality, web: Web) -> 
     assert done.headers["location"] == "/informes/1?aviso=responsable#tema-1"
     page = await (await web.visit()).get("/informes/1")
     assert "<strong>planta</strong>" in page.text
-    assert "Acogido en parte" in page_text(page)
+    assert "Se acoge en parte" in page_text(page)
     for actor, status in ((town.alma, 403), (town.ana, 403), (None, 401)):
         visitor = await web.visit(actor)
         answer = await visitor.post(url, {"decision": "rejected", "answer": "No."})
@@ -299,7 +299,7 @@ async def statements() -> AsyncIterator[list[str]]:
 
 
 async def test_the_page_costs_the_same_with_many(town: Municipality) -> None:
-    """A report is shown in four statements, with five contributions and with fifty."""
+    """A report is shown in five statements, with five contributions and with fifty."""
     await say_all(town, WATER[:5])
     await published(town)
     await say_all(town, [*ROADS, *HEALTH, *PARK, *SINGLES])
@@ -309,7 +309,7 @@ async def test_the_page_costs_the_same_with_many(town: Municipality) -> None:
         async with statements() as run:
             view = await report_view(await report_by_number(town.entity.id, number), NOW)
         counts.append((len(run), len(view.themes)))
-    assert counts == [(4, 1), (4, 4)]
+    assert counts == [(5, 1), (5, 4)]
 
 
 async def test_a_report_of_a_hidden_process_is_hidden(town: Municipality, web: Web) -> None:

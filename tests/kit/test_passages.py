@@ -16,7 +16,7 @@ SOURCE = (
 )
 HTML = str(render_markdown(SOURCE))
 TEXT = text_of(HTML)
-NOTE = '<a class="said" href="#">1</a>'
+NOTE = '<a class="counted" href="#">1</a>'
 
 
 class _Nesting(HTMLParser):

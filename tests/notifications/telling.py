@@ -13,6 +13,8 @@ from aiosmtpd.controller import Controller
 
 from participa.accounts.permissions import Actor
 from participa.answers.queries import formal_answers
+from participa.consultations.courses import TELL_COURSE
+from participa.consultations.telling import step_told, tell_step
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
@@ -89,7 +91,8 @@ class Worker:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self.office.port}", "participa@laloma.test")
         return {
             READ_NEWS: news_reader(results_since, self.clock),
-            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, self.clock),
+            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, step_told, self.clock),
+            TELL_COURSE: tell_step,
         }
 
 

@@ -1,7 +1,10 @@
-"""Who is told by mail that a conversation was closed with a conclusion."""
+"""Who is told by mail that a conversation was closed, or that what they said was moved."""
 
 from participa.deliberation import service
+from participa.deliberation.saying import Said
+from participa.facilitation.moves import move
 from participa.facilitation.service import conclude
+from participa.forums.service import start_topic
 from tests.conftest import Clock
 from tests.deliberation.talking import say
 from tests.notifications.telling import PostOffice, Worker
@@ -38,3 +41,24 @@ async def test_a_hidden_title_is_not_mailed(
     (subject,) = office.subjects("beto@example.org")
     assert "El puente" not in subject
     assert town.process.title in subject
+
+
+async def test_who_wrote_it_is_told_where_it_went(
+    town: Municipality, clock: Clock, worker: Worker, office: PostOffice
+) -> None:
+    """Each author of what was moved gets one mail with the new place and the way to the reason."""
+    said = await say(town, town.beto, "La plaza primero.")
+    await say(town, town.ana, "Sí.", parent_id=said.id)
+    other = await start_topic(
+        town.diego, town.forum, title="La plaza", said=Said("Hola."), now=clock()
+    )
+    await worker.work()
+    office.letters.clear()
+    await move(town.carmen, said.id, other.thread_id, reason="Es de la plaza.", now=clock())
+    await worker.work()
+    await worker.work(minutes=60)
+    assert {each["To"] for each in office.letters} == {"ana@example.org", "beto@example.org"}
+    (text,) = office.texts("beto@example.org")
+    assert "> La plaza primero." in text
+    assert f"https://laloma.test/aportes/{said.receipt_number}" in text
+    assert f"https://laloma.test/hilos/{other.thread_id}/actuaciones" in text

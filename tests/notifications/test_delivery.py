@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from participa.answers.queries import formal_answers
+from participa.consultations.telling import step_told
 from participa.deliberation.models import ThreadEvent
 from participa.insights.queries import results_since
 from participa.jobs import Job, run_due
@@ -227,7 +228,7 @@ async def test_a_notice_during_a_sending_waits_its_turn(town: Municipality, cloc
     later = await Job.filter(name=MAIL_NOTICE).order_by("-run_at").first()
     assert later is not None
     assert later.run_at == clock() + WINDOW
-    letter = await sending.write(entity_id, token, taken, results_since, formal_answers)
+    letter = await sending.write(entity_id, token, taken, results_since, formal_answers, step_told)
     await sending.sent(entity_id, token, letter, clock())
     clock.move(minutes=11)
     assert await sending.take(entity_id, second.id, clock()) == ("", [])

@@ -1,6 +1,7 @@
 """A formal answer is told by mail: once, with what was decided, as it may be read then."""
 
 from participa.deliberation.service import remove
+from participa.deliberation.verdicts import Verdict
 from participa.notifications.rules import Wishes
 from participa.notifications.service import choose
 from tests.answers.answering import REASON, answered, said
@@ -36,3 +37,18 @@ async def test_what_is_not_to_be_told(
     await worker.work()
     told = [str(each["Subject"]) for each in office.letters]
     assert told == ["Le respondieron en «El puente»"]
+
+
+async def test_each_mail_tells_one_answer(
+    town: Municipality, clock: Clock, worker: Worker, office: PostOffice
+) -> None:
+    """What got another answer before the mail went is told of that one only."""
+    first, second = await said(town, "Falta luz."), await said(town, "Y un andén.")
+    given = await answered(town, first, second)
+    await answered(town, second, verdict=Verdict.REJECTED, reason="No.", seen=f"{given.id}.0")
+    await worker.work()
+    accepted, rejected = sorted(office.texts(), key=lambda text: "No se acoge" in text)
+    assert first.receipt_number in accepted
+    assert second.receipt_number not in accepted
+    assert second.receipt_number in rejected
+    assert REASON not in rejected

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 
+from participa.accountability.models import Goal
 from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
 from participa.answers.service import answer
-from participa.consultations.models import Consultation
+from participa.channels.models import Recording
+from participa.channels.rules import Where
+from participa.channels.service import Line, Session, record_session
+from participa.consultations.models import Anchor, Consultation
+from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
+from participa.deliberation.texts import rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
@@ -23,7 +29,11 @@ from participa.plans.service import publish_version
 from participa.processes.models import Process
 from participa.surveys.rules import Kind, QuestionPlan
 from participa.surveys.service import create_survey
+from participa.territory.geojson import parse_areas
+from participa.territory.service import import_areas
+from tests.consultations.consulting import comment
 from tests.people import CLOSES, NOW, Municipality, person
+from tests.territory.maps import THREE
 
 PLAN = "# Eje 1. Campo\n\nVivir del campo.\n\n## Programa 1.1. Vías\n\nArreglar las vías.\n"
 
@@ -38,12 +48,15 @@ class World:
     survey_id: int
     session_id: int
     round_id: int
+    recording_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
     draft_cluster_id: int
     answer_id: int
+    goal_id: int
     plan_draft_id: int
+    anchor_id: int
 
 
 async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[int, int]:
@@ -96,6 +109,16 @@ async def make_report(
     return report, cluster.id
 
 
+async def make_recording(town: Municipality) -> Recording:
+    """Record a mesa of twelve people about the bridge."""
+    where = Where(
+        "El puente", "forums.topic", town.forum.id, "forums.discuss", town.topic.thread_id
+    )
+    line = Line(where, "Falta el puente.", await rendered("Falta el puente."))
+    mesa = Session("workshop", NOW.date(), [line], place="El Salado", people_count=12)
+    return await record_session(town.diego, town.process, mesa, now=NOW, request_key=None)
+
+
 async def build_world(town: Municipality) -> World:
     """Create everything."""
     other = await person(town.entity, "Otra")
@@ -105,6 +128,7 @@ async def build_world(town: Municipality) -> World:
 
     row = await Person.of(town.entity.id).get(id=other.person_id)
     await grant_role(row, Role.MODERATOR, now=NOW, by="tests", process_id=town.closed_process.id)
+    await import_areas(parse_areas(THREE, kind="vereda"), entity_id=town.entity.id, now=NOW)
     section_id, consultation_id = await make_plan(town.entity, town.process, town.diego)
     report, _cluster = await make_report(town.entity, town.process, town.topic, 1)
     draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)
@@ -120,10 +144,15 @@ async def build_world(town: Municipality) -> World:
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
         seeds=("El puente va primero.",), now=NOW,
     )  # fmt: skip
+    recorded = await make_recording(town)
     answered = await service.publish(town.ana, town.topic.thread_id, Said("Faltan luces."), now=NOW)
     given = await answer(
         town.diego, town.process.id, Decision(Verdict.REJECTED, "No hay plata."),
         {answered.receipt_number: "0"}, now=NOW,
+    )  # fmt: skip
+    goal = await Goal.create(
+        entity=town.entity, process=town.process, axis="Campo", programme="Vías", number="1.1",
+        title="Placa huella", unit="km", direction="sum", office="Planeación",
     )  # fmt: skip
     return World(
         town=town,
@@ -132,13 +161,23 @@ async def build_world(town: Municipality) -> World:
         survey_id=survey.id,
         session_id=session.id,
         round_id=opened.id,
+        recording_id=recorded.id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
         draft_cluster_id=cluster_id,
         answer_id=given.id,
+        goal_id=goal.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
+        anchor_id=await comment_passage(town.ana, section_id),
     )
+
+
+async def comment_passage(author: Actor, section_id: int) -> int:
+    """Comment a passage of a section and give where that is kept."""
+    thread = await Thread.of(author.entity_id).get(kind=SECTION_KIND, place_id=section_id)
+    said = await comment(author, thread, "Vivir del campo")
+    return (await Anchor.of(author.entity_id).get(contribution_id=said.id)).id
 
 
 async def fresh_contribution(world: World) -> Contribution:
@@ -161,11 +200,14 @@ async def fill(world: World, path: str) -> str:
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     proposed = await fresh_proposal(world)
     found = {
+        "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
         "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
+        "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
@@ -175,6 +217,7 @@ async def fill(world: World, path: str) -> str:
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
+        "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
         "{report_id:int}": str(world.draft.id),

@@ -74,16 +74,24 @@ async def test_the_worker_is_asked_for_each_time() -> None:
 
 
 async def test_notes_stay_here(tmp_path: Path) -> None:
-    """Comments are not sent; what only looks like one is."""
+    """Comments and needless room are not sent; what only looks like a comment is."""
     script = (
         "/**\n * Note.\n * @param {string} a\n */\nconst a = '/** kept */ // kept';\n\n  // Note.\n"
         "const b = /** @type {any} */ (a); // kept\n/** @type {number} */\n"
-        "const c = /^\\/\\*\\*/;\n"
+        "  const c = /^\\/\\*\\*/;\n"
     )
     (tmp_path / "a.js").write_text(script)
     answer = await _served(StaticFolder(tmp_path), "a.js", "")
-    left = "const a = '/** kept */ // kept';\nconst b = (a); // kept\nconst c = /^\\/\\*\\*/;\n"
+    left = "const a = '/** kept */ // kept';const b = (a); // kept\nconst c = /^\\/\\*\\*/;"
     assert bytes(answer.body).decode() == left
+
+
+def test_room_has_no_meaning() -> None:
+    """No text goes over a line and no note stands behind code: leaving room out changes nothing."""
+    for path in FOLDER.glob("*.js"):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        assert not [line for line in lines if line.count("`") % 2], path.name
+        assert not [line for line in lines if re.search(r"[;{,)] +//", line)], path.name
 
 
 async def test_all_scripts_of_a_reader_are_light() -> None:

@@ -140,16 +140,19 @@ def _analyse(votes: Votes, kept: Flags, options: Options) -> Analysis:
     factors = np.sqrt(statements / np.maximum(counted.cast + granted, 1))
     chance, divisions = _divide(counted, found, places, factors, grouped, options)
     chosen = _best(divisions)
+    number = 0 if chosen is None else chosen.number
+    groups = np.full(votes.people, NOBODY) if chosen is None else chosen.groups
+    # In one pass; the last row is of those in no group.
+    counts = count(votes, np.where(groups == NOBODY, number, groups), number + 1)
+    consensus = find_consensus(counts.together(), kept)
     portrait = None
     if chosen is not None:
         blind = blind_counts(counted, found, chosen.centres, grouped, statements, granted)
-        counts = count(votes, chosen.groups, chosen.number)
+        counts = counts.first(number)
         portrait = Portrait(
             counts, representative(counts, kept), group_aware_consensus(counts),
             find_telling(blind, kept),
         )  # fmt: skip
-    everybody = count(votes, np.zeros(votes.people, dtype=np.int64), 1)
-    consensus = find_consensus(everybody, kept)
     return Analysis(
         found, places, grouped, chance, divisions, chosen, portrait, consensus, (), None
     )

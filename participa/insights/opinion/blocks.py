@@ -13,6 +13,7 @@ from participa.insights.opinion.votes import Numbers, Votes
 
 FEWEST_VOTES, FEWEST_PEOPLE = 10, 5
 _SEED = 20
+_MOST, _CHUNK = np.iinfo(np.int64).max, 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,23 @@ def find_blocks(votes: Votes) -> list[Block]:
     marks = _marks(votes)
     busy = np.flatnonzero(votes.cast >= FEWEST_VOTES)
     busy = busy[np.argsort(marks[busy], kind="stable")]
-    alike = np.split(busy, np.flatnonzero(np.diff(marks[busy])) + 1)
-    found = (
-        Block(people, int(votes.cast[people[0]]))
-        for people in alike
-        if len(people) >= FEWEST_PEOPLE
-    )
-    return sorted(found, key=lambda block: -len(block.people))
+    starts = np.flatnonzero(np.diff(marks[busy], prepend=-1, append=-1))
+    many = np.flatnonzero(np.diff(starts) >= FEWEST_PEOPLE)
+    found = (busy[starts[n] : starts[n + 1]] for n in many)
+    blocks = [Block(people, int(votes.cast[people[0]])) for people in found]
+    return sorted(blocks, key=lambda block: -len(block.people))
 
 
 def _marks(votes: Votes) -> Numbers:
-    """Give people who voted alike, in whatever order, the same number."""
+    """Give people who voted alike, in whatever order, the same number; no number is below 0."""
     random = np.random.default_rng(_SEED)
-    numbers = random.integers(np.iinfo(np.int64).max, size=votes.statements * 3)
-    each = numbers[votes.columns.astype(np.int64) * 3 + votes.choices + 1]
-    sums = np.concatenate([[0], np.cumsum(each)])
-    return np.asarray(np.diff(sums[votes.starts]), dtype=np.int64)
+    numbers = random.integers(_MOST, size=votes.statements * 3)
+    marks = np.zeros(votes.people, dtype=np.int64)
+    for first in range(0, votes.people, _CHUNK):
+        people = slice(first, first + _CHUNK)
+        starts = votes.starts[first : first + _CHUNK + 1]
+        part = slice(starts[0], starts[-1])
+        each = numbers[votes.columns[part].astype(np.int64) * 3 + votes.choices[part] + 1]
+        sums = np.concatenate([[0], np.cumsum(each)])
+        marks[people] = np.diff(sums[starts - starts[0]])
+    return marks & _MOST

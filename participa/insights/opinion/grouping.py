@@ -15,7 +15,7 @@ from participa.insights.opinion.votes import Flags, Floats, Numbers
 
 FEWEST_VOTES, FEWEST_PEOPLE = 7, 15
 BASE_CLUSTERS, MOST_GROUPS, BASES_PER_GROUP = 100, 5, 12
-ROUNDS, BASE_ROUNDS, BASE_SAMPLE = 20, 10, 20_000
+ROUNDS, BASE_ROUNDS, BASE_SAMPLE, STRIPS = 20, 10, 20_000, 10
 _CHUNK = 1 << 16
 
 
@@ -91,7 +91,7 @@ def settle(points: Floats, weights: Floats, centres: Floats, rounds: int = ROUND
     return centres
 
 
-def gather_bases(points: Floats, weights: Floats | None = None) -> Bases:
+def gather_bases(points: Floats, weights: Floats | None = None, rounds: int = BASE_ROUNDS) -> Bases:
     """Gather people into base clusters; up to a hundred people each are their own."""
     number = len(points)
     weights = np.ones(number) if weights is None else weights
@@ -99,15 +99,24 @@ def gather_bases(points: Floats, weights: Floats | None = None) -> Bases:
         return Bases(points, weights, np.arange(number, dtype=np.int64))
     some = np.linspace(0, number - 1, min(number, BASE_SAMPLE)).astype(np.int64)
     sample = points[some]
-    along = np.lexsort((sample[:, 1], sample[:, 0]))
-    start = sample[along[np.linspace(0, len(along) - 1, BASE_CLUSTERS).astype(np.int64)]]
-    centres = np.unique(settle(sample, weights[some], start, BASE_ROUNDS), axis=0)
+    start = sample[_spread(sample)]
+    centres = np.unique(settle(sample, weights[some], start, rounds), axis=0)
     members, centres = step(points, weights, centres)
     sizes = np.bincount(members, weights, len(centres)).astype(np.float64)
     used = np.flatnonzero(sizes)
     renamed = np.full(len(sizes), -1, dtype=np.int64)
     renamed[used] = np.arange(len(used))
     return Bases(centres[used], sizes[used], renamed[members])
+
+
+def _spread(points: Floats) -> Numbers:
+    """Choose a hundred points that lie about as the others do: ten strips of ten."""
+    number = len(points)
+    strips = np.empty(number, dtype=np.int64)
+    strips[np.argsort(points[:, 0], kind="stable")] = np.arange(number) * STRIPS // number
+    along = np.lexsort((points[:, 1], strips))
+    middles = (np.arange(BASE_CLUSTERS) + 0.5) * number / BASE_CLUSTERS
+    return np.asarray(along[middles.astype(np.int64)])
 
 
 def groupings(bases: Bases) -> list[Grouping]:

@@ -6,11 +6,14 @@ found again in people drawn with replacement (Hennig, Cluster-wise assessment of
 stability, 2007).
 """
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csc_array
 
-from participa.insights.opinion.components import Components, centred, components_of, means
+from participa.insights.opinion.components import Components, centred, means, roughly
 from participa.insights.opinion.grouping import Grouping, gather_bases, groupings
 from participa.insights.opinion.votes import Floats, Numbers, Votes
 
@@ -21,9 +24,10 @@ FOUND_AGAIN = 0.6
 CLEAR = 3.0
 # A smaller group could tell who is in it.
 SMALLEST_GROUP = 5
+# Base clusters of people drawn anew need not come to rest.
+_BASE_ROUNDS = 4
 # So many people are drawn to judge from, and as many more as together cast so many votes.
 JUDGES, JUDGED_VOTES = 1_000, 120_000
-_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +59,28 @@ def against_chance(votes: Votes, random: np.random.Generator, runs: int = RUNS) 
     """Compare how votes hang together with the same votes shuffled."""
     if not len(votes.columns):
         return Chance(0.0, ())
-    found = components_of(centred(votes, means(votes)), means(votes), tolerance=_TOLERANCE)
-    order = np.argsort(votes.columns, kind="stable")
-    bounds = np.searchsorted(votes.columns[order], np.arange(votes.statements + 1))
-    explained = []
-    for _run in range(runs):
-        dealt = shuffled(votes, order, bounds, random)
-        table = centred(dealt, found.centre)
-        explained.append(components_of(table, found.centre, tolerance=_TOLERANCE).explained)
-    return Chance(found.explained, tuple(explained))
+    centre = means(votes)
+    explained = roughly(centred(votes, centre), centre).explained
+    by_chance = (roughly(table, centre).explained for table in shuffles(votes, centre, random))
+    return Chance(explained, tuple(itertools.islice(by_chance, runs)))
 
 
-def shuffled(votes: Votes, order: Numbers, bounds: Numbers, random: np.random.Generator) -> Votes:
-    """Deal the votes on each statement anew among those who voted on it.
+def shuffles(votes: Votes, centre: Floats, random: np.random.Generator) -> Iterator[csc_array]:
+    """Deal the votes on each statement anew among those who voted on it, again and again.
 
-    `order` sorts the votes by statement and `bounds` says where each statement begins in it.
+    Gives centred tables, as `centred` does of the votes themselves.
     """
-    dealt = votes.choices[order]
-    for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-        random.shuffle(dealt[first:last])
-    choices = np.empty_like(dealt)
-    choices[order] = dealt
-    return Votes(votes.starts, votes.columns, choices, votes.statements)
+    order = np.argsort(votes.columns, kind="stable")
+    sizes = np.bincount(votes.columns, minlength=votes.statements)
+    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    owners, offsets = votes.owners()[order], np.repeat(centre, sizes)
+    fixed = (votes.columns[order].astype(np.int64) << 40) | (votes.choices[order] + 1)
+    while True:
+        # A number of statement, chance and choice, sorted: faster than shuffling each statement.
+        keys = fixed | (random.integers(0, 1 << 32, len(order)) << 8)
+        keys.sort()
+        values = (keys & 0xFF) - 1 - offsets
+        yield csc_array((values, owners, starts), shape=(votes.people, votes.statements))
 
 
 def found_again(
@@ -99,7 +103,7 @@ def found_again(
         drawn = np.flatnonzero(times)
         weights = times[drawn].astype(float)
         places = _places(votes, times.astype(float), found, factors)[drawn]
-        bases = gather_bases(places, weights)
+        bases = gather_bases(places, weights, _BASE_ROUNDS)
         for again in groupings(bases):
             if again.number in sums:
                 sums[again.number] += jaccard(
@@ -115,8 +119,7 @@ def _places(votes: Votes, times: Floats, found: Components, factors: Floats) -> 
     table = centred(votes, centre)
     weighted = table.copy()
     weighted.data = table.data * np.sqrt(times)[owners]
-    start = found.axes.sum(0)
-    again = components_of(weighted, centre, tolerance=_TOLERANCE, start=start)
+    again = roughly(weighted, centre, start=found.axes.sum(0))
     return np.asarray((table @ again.axes.T) * factors[:, None], dtype=np.float64)
 
 

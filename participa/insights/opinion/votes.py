@@ -11,7 +11,7 @@ Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 AGREE, PASS, DISAGREE = 1, 0, -1
 # People at a time, where every vote takes a number of eight bytes.
-_CHUNK = 1 << 16
+_CHUNK = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,10 @@ class Counts:
     def together(self) -> "Counts":
         """Add the groups up into one."""
         return Counts(*(part.sum(0, keepdims=True) for part in self._parts()))
+
+    def first(self, number: int) -> "Counts":
+        """Give the first groups only."""
+        return Counts(*(part[:number] for part in self._parts()))
 
     def others(self) -> "Counts":
         """Give for each group what all other groups say."""

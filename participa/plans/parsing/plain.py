@@ -25,7 +25,7 @@ from participa.plans.parsing.outline import Entry, Outline
 _RUN_ON = re.compile(
     r"(?<=[.;:]) (?=\d{1,3}(?:\.\d{1,3}){0,5}\.? ?(?:Subp|SUBP|P|p)(?:rograma|ROGRAMA)\b ?[.:])"
 )
-_SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bart)(?<!\bArt)(?<!\bnum)\.(?= +[“\"¿(]?[^\W\d_]|$)")
+SENTENCE_END = re.compile(r"(?<!\bNo)(?<!\bart)(?<!\bArt)(?<!\bnum)\.(?= +[“\"¿(]?[^\W\d_]|$)")
 _MAX_ARTICLE_TITLE = 120
 _MAX_LONE_WORDS = 5
 _MAX_TITLE_LINES = 6
@@ -120,7 +120,7 @@ def _take_title(kind: Kind, blocks: list[Block]) -> str:
         del blocks[0]
         return text
     limit = _MAX_ARTICLE_TITLE if kind == "articulo" else MAX_TITLE
-    end = _SENTENCE_END.search(text[: limit + 2])
+    end = SENTENCE_END.search(text[: limit + 2])
     if end is None:
         return ""
     rest = text[end.end() :].lstrip()

@@ -106,7 +106,12 @@ export class Conversation {
   /** @param {Message} message */
   happened(message) {
     const { id = "", k = "", html = "" } = message;
-    const old = document.getElementById(id);
+    let old = document.getElementById(id);
+    if (old && k === "arrived") {
+      // It has been here before, and gets another place.
+      old.remove();
+      old = null;
+    }
     if (k === "supported") {
       const count = old && supportOf(old)?.querySelector(".n");
       if (count) count.textContent = html;
@@ -115,9 +120,13 @@ export class Conversation {
     // Its own reader's, shown already.
     if (old && k === "published") return;
     const fresh = elementOf(html);
-    const isUrgent = k === "hidden" || k === "removed";
+    const isUrgent = k === "hidden" || k === "removed" || k === "moved";
     const show = this.awaited.get(id);
-    if (!fresh || (!old && isUrgent)) this.held.delete(id);
+    if (!fresh || (!old && isUrgent)) {
+      this.held.delete(id);
+      // It went along with what it answers.
+      if (old) this.still(old, () => old?.remove());
+    }
     else if (show) show(fresh);
     else if (old) this.change(old, fresh, isUrgent);
     else this.hold(fresh, message);
@@ -204,7 +213,7 @@ export class Conversation {
   hold(fresh, message) {
     const path = message.p ?? "";
     if (this.isOnThisPage(path)) this.held.set(fresh.id, fresh);
-    else if (message.k === "published") this.elsewhere.push(path);
+    else if (message.k === "published" || message.k === "arrived") this.elsewhere.push(path);
   }
 
   /** Says how much is new; the button shows it at once, a screen reader hears it now and then. */

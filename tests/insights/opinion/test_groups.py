@@ -9,8 +9,9 @@ from sklearn.metrics import adjusted_rand_score
 from participa.insights.opinion.analysis import Analysis, Options, analyse
 from participa.insights.opinion.blocks import find_blocks
 from participa.insights.opinion.bridges import discoveries
-from participa.insights.opinion.components import find_components, project
+from participa.insights.opinion.components import centred, find_components, means, project
 from participa.insights.opinion.grouping import gather_bases, groupings, in_conversation
+from participa.insights.opinion.honesty import shuffles
 from participa.insights.opinion.votes import Votes, count, gather
 from tests.insights.opinion.planted import planted
 
@@ -171,3 +172,15 @@ def test_hardly_any_votes(shape: tuple[int, int]) -> None:
     what = np.tile(np.arange(statements), people)
     votes = gather(who, what, np.ones(len(who)), (people, statements))
     assert not _analysed(votes).has_groups
+
+
+def test_shuffling_keeps_who_voted_and_every_count() -> None:
+    """Votes change hands within a statement only: its totals and who voted on it stay."""
+    votes, _truth = planted(80, 12, 2)
+    centre = means(votes)
+    table = next(shuffles(votes, centre, np.random.default_rng(1)))
+    before = centred(votes, centre)
+    assert (table.tocsr().indptr == before.indptr).all()
+    np.testing.assert_allclose(table.sum(0), before.sum(0), atol=1e-9)
+    np.testing.assert_allclose((table**2).sum(0), (before**2).sum(0), atol=1e-9)
+    assert 0.2 < np.count_nonzero((table - before).toarray()) / len(votes.columns) < 0.8

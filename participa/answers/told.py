@@ -1,0 +1,149 @@
+"""Telling by hand those whom no mail reaches: what came by telephone, on paper, from a mesa."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+from tortoise.queryset import QuerySet
+
+from participa.accounts.permissions import Actor
+from participa.answers.models import AnswerTarget
+from participa.answers.rules import BY_ITSELF, PAGE_SIZE, seen_mark
+from participa.answers.service import AnsweredMeanwhile, locked_process
+from participa.audit import record
+from participa.db import transaction
+from participa.deliberation.rules import State
+from participa.deliberation.verdicts import VERDICT_PILLS, VERDICTS
+from participa.deliberation.views import author_name, excerpt
+from participa.i18n import Text, _
+from participa.kit.html import SafeHtml, plain_text
+from participa.processes.models import Process
+from participa.processes.views import Pill
+from participa.web.refusals import BadInput, NotFound
+
+LONGEST_EXCERPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """Somebody to be told, or told already: by which channel they spoke, and what to tell.
+
+    `seen` names the answer as it is now.
+    """
+
+    id: int
+    receipt: str
+    url: str
+    author: str | Text
+    channel: str
+    people_count: int
+    place: str
+    said_at: datetime
+    excerpt: str
+    place_title: str
+    pill: Pill
+    office: str
+    html: Markup
+    told_on: date | None
+    told_how: str
+    seen: str
+
+
+def told_url(slug: str) -> str:
+    """Give the address of the list of those to be told by hand."""
+    return f"/gestion/procesos/{slug}/avisar"
+
+
+def _by_hand(process: Process) -> QuerySet[AnswerTarget]:
+    rows = AnswerTarget.of(process.entity_id).filter(
+        answer__process_id=process.id,
+        contribution__state=State.PUBLISHED,
+        contribution__thread__is_hidden=False,
+    )
+    return rows.exclude(contribution__channel=BY_ITSELF)
+
+
+async def to_tell(process: Process, *, told: bool, after: int = 0) -> list[ToTell]:
+    """List those to be told, or those told already: a page, and one more if there is more."""
+    rows = _by_hand(process).filter(told_on__isnull=not told, id__gt=after)
+    related = rows.select_related("answer", "contribution__thread", "contribution__author")
+    return [_shown(each) for each in await related.order_by("id").limit(PAGE_SIZE + 1)]
+
+
+async def waiting_count(process: Process) -> int:
+    """Count those who are still to be told."""
+    return await _by_hand(process).filter(told_on__isnull=True).count()
+
+
+def _shown(target: AnswerTarget) -> ToTell:
+    said, given = target.contribution, target.answer
+    return ToTell(
+        id=target.id,
+        receipt=said.receipt_number,
+        url=f"/aportes/{said.receipt_number}",
+        author=author_name(said),
+        channel=said.channel,
+        people_count=said.people_count,
+        place=said.place,
+        said_at=said.created_at,
+        excerpt=excerpt(plain_text(said.body_html), LONGEST_EXCERPT),
+        place_title=said.thread.title,
+        pill=Pill(VERDICT_PILLS[given.verdict], VERDICTS[given.verdict]),
+        office=given.office,
+        html=SafeHtml(given.reason_html),
+        told_on=target.told_on,
+        told_how=target.told_how,
+        seen=seen_mark(given.id, given.edit_count),
+    )
+
+
+async def mark_told(
+    actor: Actor,
+    process_id: int,
+    seen: Mapping[str, str],
+    *,
+    told_on: date,
+    how: str,
+    today: date,
+    now: datetime,
+) -> None:
+    """Note on which day, and how, those who said these were told of the answer.
+
+    `seen` gives by receipt number the answer they were told. Refuses with BadInput a day to
+    come or nobody chosen, with AnsweredMeanwhile when the answer is another one now, and with
+    NotFound.
+    """
+    if not seen:
+        raise BadInput(_("Elija al menos un aporte."))
+    if told_on > today:
+        raise BadInput(_("El día en que se avisó no puede ser futuro."))
+    async with transaction():
+        process = await locked_process(actor.entity_id, process_id)
+        rows = _by_hand(process).filter(contribution__receipt_number__in=list(seen))
+        targets = await rows.select_related("answer", "contribution").order_by("id")
+        if len(targets) != len(seen):
+            raise NotFound
+        _require_unchanged(targets, seen)
+        ids = [each.id for each in targets]
+        found = AnswerTarget.of(process.entity_id).filter(id__in=ids)
+        await found.update(told_on=told_on, told_how=how)
+        first, more = targets[0].contribution.receipt_number, len(targets) - 1
+        await record(
+            entity_id=actor.entity_id,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            action="answers.told",
+            object_kind="answers.answer",
+            object_id=targets[0].answer_id,
+            object_label=f"{first} (+{more})" if more else first,
+            reason=told_on.isoformat(),
+            now=now,
+        )
+
+
+def _require_unchanged(targets: Sequence[AnswerTarget], seen: Mapping[str, str]) -> None:
+    for each in targets:
+        mark = seen_mark(each.answer_id, each.answer.edit_count)
+        if seen[each.contribution.receipt_number] != mark:
+            raise AnsweredMeanwhile

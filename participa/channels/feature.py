@@ -1,0 +1,6 @@
+"""What other channels offer to the rest of the house."""
+
+from participa.channels.routes import ROUTES
+from participa.features import Feature
+
+FEATURE = Feature(name="channels", routes=ROUTES)

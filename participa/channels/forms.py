@@ -1,0 +1,163 @@
+"""What an official writes down about a session, checked row by row beside its fields."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from starlette.datastructures import FormData
+
+from participa.channels.rules import (
+    KINDS,
+    MAX_NAME,
+    MAX_PEOPLE,
+    MAX_ROWS,
+    ORGANISATION_KINDS,
+    ROWS_AT_FIRST,
+    Places,
+    Where,
+    is_blank,
+    read_nit,
+    row_fields,
+    was_received,
+)
+from participa.channels.service import Line, OrganisationNamed, Session
+from participa.deliberation.rules import MAX_BODY, MAX_TITLE, STANCES
+from participa.deliberation.texts import TextRefused, rendered
+from participa.i18n import Text, _
+from participa.processes.rules import PhaseLike
+from participa.web.forms import Form
+
+HEAD = ("kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do", "sheet")
+LONGEST_PLACE = 80
+LONGEST_PERSON = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """What decides whether something was received: where, in which phases, by which clock."""
+
+    places: Places
+    phases: Sequence[PhaseLike]
+    now: datetime
+    zone: tzinfo
+
+    @property
+    def today(self) -> date:
+        """The day it is here."""
+        return self.now.astimezone(self.zone).date()
+
+
+def row_count(data: FormData | dict[str, str]) -> int:
+    """Say how many rows a form has; nonsense has as many as an empty one."""
+    written = str(data.get("rows", ""))
+    count = int(written) if written.isascii() and written.isdigit() and len(written) < 4 else 0
+    return min(count, MAX_ROWS) or ROWS_AT_FIRST
+
+
+def opened_form(data: FormData | dict[str, str]) -> Form:
+    """Take a form as it was filled in, with as many rows as it has."""
+    count = row_count(data)
+    form = Form(data, fields=(*HEAD, *row_fields(count)))
+    form.values["rows"] = str(count)
+    if form.values["kind"] not in KINDS:
+        form.values["kind"] = next(iter(KINDS))
+    return form
+
+
+def add_rows(form: Form) -> None:
+    """Give a form more rows, up to the most it may have."""
+    count = min(int(form.values["rows"]) + ROWS_AT_FIRST, MAX_ROWS)
+    form.values = dict.fromkeys(row_fields(count), "") | form.values | {"rows": str(count)}
+
+
+async def read_session(form: Form, receiving: Receiving) -> Session | None:
+    """Read a session; None with the messages beside their fields when something needs mending."""
+    kind = form.values["kind"]
+    held_on = _day(form, receiving.today)
+    organisation = _organisation(form) if kind == "organisation" else None
+    place = _place(form, kind)
+    people = _people(form) if kind == "workshop" else 0
+    lines = [
+        line
+        for at in range(1, int(form.values["rows"]) + 1)
+        if not is_blank(form.values, at)
+        and (line := await _line(form, at, receiving, held_on)) is not None
+    ]
+    if not lines and not form.has_errors:
+        form.fail("body_1", _("Escriba al menos un aporte."))
+    if form.has_errors or held_on is None:
+        return None
+    return Session(kind, held_on, lines, place, people, organisation)
+
+
+def _day(form: Form, today: date) -> date | None:
+    written = form.text("held_on", required=_("Escriba la fecha."))
+    if not written:
+        return None
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        form.fail("held_on", _("Escriba la fecha como año-mes-día: 2026-11-14."))
+        return None
+    if day > today:
+        form.fail("held_on", _("La fecha todavía no ha llegado."))
+    return day
+
+
+def _organisation(form: Form) -> OrganisationNamed:
+    required = _("Escriba el nombre de la organización.")
+    name = " ".join(form.text("name", required=required, longest=MAX_NAME).split())
+    sort = form.choice("sort", tuple(ORGANISATION_KINDS), required=_("Elija una de las opciones."))
+    written = form.text("nit")
+    nit = read_nit(written) if written else ""
+    if nit is None:
+        form.fail("nit", _("Ese NIT no es válido: revise los dígitos y el de verificación."))
+    return OrganisationNamed(name, sort or "", nit or "")
+
+
+def _place(form: Form, kind: str) -> str:
+    required = _("Escriba dónde fue.") if kind == "workshop" else None
+    return " ".join(form.text("place", required=required, longest=LONGEST_PLACE).split())
+
+
+def _people(form: Form) -> int:
+    written = form.text("people", required=_("Escriba cuántas personas asistieron."))
+    people = form.number("people") or 0
+    if written and "people" not in form.errors and not 1 <= people <= MAX_PEOPLE:
+        form.fail("people", _("Escriba un número entre 1 y {most}.", most=MAX_PEOPLE))
+    return people
+
+
+async def _line(form: Form, at: int, receiving: Receiving, day: date | None) -> Line | None:
+    where = _where(form, at, receiving, day)
+    title = _title(form, at, where)
+    text = form.text(f"body_{at}", required=_("Escriba qué dijeron."), longest=MAX_BODY)
+    stance = form.choice(f"stance_{at}", tuple(STANCES))
+    person = form.text(f"person_{at}", longest=LONGEST_PERSON)
+    try:
+        body = await rendered(text)
+    except TextRefused as refusal:
+        form.fail(f"body_{at}", refusal.title)
+        return None
+    if where is None:
+        return None
+    return Line(where, text, body, title, stance, person)
+
+
+def _where(form: Form, at: int, receiving: Receiving, day: date | None) -> Where | None:
+    found = receiving.places.find(form.values[f"where_{at}"])
+    if isinstance(found, Text):
+        form.fail(f"where_{at}", found)
+        return None
+    if day is not None and not was_received(receiving.phases, found.activity, day, receiving.zone):
+        form.fail(f"where_{at}", _("Ese día no se recibían aportes aquí: revise la fecha."))
+    return found
+
+
+def _title(form: Form, at: int, where: Where | None) -> str:
+    opens = where is not None and where.opens
+    required = _("Ponga un título a lo que proponen.") if opens else None
+    title = form.text(f"title_{at}", required=required, longest=MAX_TITLE)
+    if title and where is not None and not opens:
+        form.fail(f"title_{at}", _("El título es para lo que abre una propuesta o un tema nuevo."))
+    return " ".join(title.split())

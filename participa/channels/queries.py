@@ -1,0 +1,126 @@
+"""Reads of other channels: where a contribution can go, recordings and their contributions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from participa.channels.models import Recorded, Recording
+from participa.channels.rules import Places, Where
+from participa.consultations.models import Consultation
+from participa.consultations.rules import PROPOSAL_KIND, PROPOSE, SECTION_KIND
+from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.rules import State
+from participa.deliberation.views import excerpt
+from participa.entities.models import Territory
+from participa.forums.models import Forum
+from participa.forums.queries import ACTIVITY as DISCUSS
+from participa.forums.queries import KIND as TOPIC_KIND
+from participa.i18n import _
+from participa.kit.html import plain_text
+from participa.plans.models import SectionText
+from participa.web.refusals import NotFound
+
+PAGE_SIZE = 30
+_LONGEST_ID = 9
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedView:
+    """A contribution of a recording, as its sheet of receipts shows it."""
+
+    receipt: str
+    url: str
+    thread_title: str
+    words: str
+
+
+async def places_of(entity_id: int, process_id: int) -> Places:
+    """List where something can be said in a process, in five statements.
+
+    Sections first, in the order of the text; then new proposals and topics; then those there are.
+    """
+    threads = await Thread.of(entity_id).filter(process_id=process_id, is_hidden=False)
+    order = await _section_numbers(entity_id, process_id)
+    about = [each for each in threads if each.kind == SECTION_KIND]
+    about.sort(key=lambda each: order.get(each.place_id, (len(order), "")))
+    sections = [_existing(each, order.get(each.place_id, (0, ""))[1]) for each in about]
+    others = [_existing(each) for each in threads if each.kind in {PROPOSAL_KIND, TOPIC_KIND}]
+    return Places([*sections, *await _openers(entity_id, process_id), *others])
+
+
+async def _section_numbers(entity_id: int, process_id: int) -> dict[int, tuple[int, str]]:
+    """Give each section's place in the text and its number; later versions say it last."""
+    rows = SectionText.of(entity_id).filter(version__plan__process_id=process_id)
+    found = rows.order_by("version_id").values_list("section_id", "position", "number")
+    return {int(str(section)): (int(str(at)), str(n)) for section, at, n in await found}
+
+
+def _existing(thread: Thread, number: str = "") -> Where:
+    return Where(thread.title, thread.kind, thread.place_id, thread.activity, thread.id, number)
+
+
+async def _openers(entity_id: int, process_id: int) -> list[Where]:
+    calls = await Consultation.of(entity_id).filter(process_id=process_id, plan_id=None)
+    forums = await Forum.of(entity_id).filter(process_id=process_id).order_by("position", "id")
+    return [
+        *(
+            Where(_("Propuesta nueva: {title}", title=each.title), PROPOSAL_KIND, each.id, PROPOSE)
+            for each in calls
+        ),
+        *(
+            Where(_("Tema nuevo: {title}", title=each.title), TOPIC_KIND, each.id, DISCUSS)
+            for each in forums
+        ),
+    ]
+
+
+async def territory_names(entity_id: int) -> list[str]:
+    """Name the parts of the municipality, to be offered as places."""
+    names = await Territory.of(entity_id).order_by("name").values_list("name", flat=True)
+    return [str(name) for name in names]
+
+
+async def recordings_of(entity_id: int, process_id: int, start: str) -> list[Recording]:
+    """List what was recorded in a process, newest first, one more than a page holds."""
+    rows = Recording.of(entity_id).filter(process_id=process_id)
+    if start.isascii() and start.isdigit() and len(start) <= _LONGEST_ID:
+        rows = rows.filter(id__lte=int(start))
+    return await rows.select_related("organisation").order_by("-id").limit(PAGE_SIZE + 1)
+
+
+async def recording_of(entity_id: int, recording_id: int) -> Recording:
+    """Find a recording with its process. Refuses with NotFound, also for another entity's."""
+    rows = Recording.of(entity_id).filter(id=recording_id)
+    found = await rows.select_related("process", "organisation").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def is_recorded(entity_id: int, request_key: str) -> bool:
+    """Whether a form or a sheet was recorded already."""
+    return await Recording.of(entity_id).filter(request_key=request_key).exists()
+
+
+async def said_in(recording: Recording) -> list[RecordedView]:
+    """List what a recording left; of what was hidden or taken back only the receipt."""
+    links = Recorded.of(recording.entity_id).filter(recording_id=recording.id).order_by("id")
+    ids = [int(str(each)) for each in await links.values_list("contribution_id", flat=True)]
+    rows = Contribution.of(recording.entity_id).filter(id__in=ids).select_related("thread")
+    by_id = {row.id: row for row in await rows}
+    return _views([by_id[each] for each in ids if each in by_id])
+
+
+def _views(rows: Sequence[Contribution]) -> list[RecordedView]:
+    return [
+        RecordedView(
+            receipt=row.receipt_number,
+            url=f"/aportes/{row.receipt_number}",
+            thread_title="" if row.thread.is_hidden else row.thread.title,
+            words=excerpt(plain_text(row.body_html)) if _is_readable(row) else "",
+        )
+        for row in rows
+    ]
+
+
+def _is_readable(row: Contribution) -> bool:
+    return row.state == State.PUBLISHED and not row.thread.is_hidden
