@@ -39,6 +39,7 @@ from tests.demo.conftest import Demo
 from tests.people import NOW
 from tests.people import Municipality as Town
 
+AHEAD = {"opens_at", "closes_at", "held_at", "expires_at"}
 pytestmark = pytest.mark.xdist_group("demo")
 
 
@@ -199,11 +200,11 @@ async def test_supports_come_from_the_entitys_other_people(demo: Demo) -> None:
 
 
 async def test_nothing_is_dated_in_the_future(demo: Demo) -> None:
-    """Only the dates of phases and of the hearing lie ahead of the loading."""
+    """Only the dates of phases, of the hearing and of an invitation lie ahead of the loading."""
     for model in models():
         dates = [
             name for name, each in model._meta.fields_map.items()
-            if each.field_type is datetime and name not in {"opens_at", "closes_at", "held_at"}
+            if each.field_type is datetime and name not in AHEAD
         ]  # fmt: skip
         if model.__name__ == "Entity" or not dates:
             continue
