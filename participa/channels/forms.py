@@ -28,7 +28,7 @@ from participa.kit.names import NameRefused, normalise_name, without_controls
 from participa.processes.rules import PhaseLike
 from participa.web.forms import Form
 
-HEAD = ("kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do")
+HEAD = ("kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do", "sheet")
 LONGEST_PLACE = 80
 LONGEST_PERSON = 40
 

@@ -96,6 +96,11 @@ async def recording_of(entity_id: int, recording_id: int) -> Recording:
     return found
 
 
+async def is_recorded(entity_id: int, request_key: str) -> bool:
+    """Whether a form or a sheet was recorded already."""
+    return await Recording.of(entity_id).filter(request_key=request_key).exists()
+
+
 async def said_in(recording: Recording) -> list[RecordedView]:
     """List what a recording left; of what was hidden or taken back only the receipt."""
     links = Recorded.of(recording.entity_id).filter(recording_id=recording.id).order_by("id")

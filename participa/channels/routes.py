@@ -1,5 +1,6 @@
 """Addresses of other channels: recording a session, its receipts, a form to print."""
 
+import asyncio
 from datetime import tzinfo
 
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from participa.channels.forms import Receiving, add_rows, opened_form, read_sess
 from participa.channels.models import Recording
 from participa.channels.queries import (
     PAGE_SIZE,
+    is_recorded,
     places_of,
     recording_of,
     recordings_of,
@@ -20,6 +22,7 @@ from participa.channels.queries import (
 )
 from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS, Places
 from participa.channels.service import record_session
+from participa.channels.sheets import MAX_SHEET_BYTES, SheetRefused, read_sheet, sheet_key
 from participa.deliberation.pages import crumbs
 from participa.deliberation.rules import STANCES
 from participa.i18n import Text, _
@@ -151,6 +154,9 @@ async def record(request: Request) -> Response:
         add_rows(form)
         return await _show(request, schedule, form, places)
     receiving = Receiving(places, schedule.phases, ctx.now, _zone(request))
+    if form.values["do"] == "sheet":
+        await _fill_in(form, schedule, receiving)
+        return await _show(request, schedule, form, places)
     session = await read_session(form, receiving)
     if session is None:
         return await _show(request, schedule, form, places)
@@ -158,6 +164,26 @@ async def record(request: Request) -> Response:
         actor_of(request), schedule.process, session, now=ctx.now, request_key=form.request_key
     )
     return see(f"/registros/{stored.id}?aviso=registrado")
+
+
+async def _fill_in(form: Form, schedule: Schedule, receiving: Receiving) -> None:
+    """Fill the rows of a form in from the sheet sent, and say what is wrong with them."""
+    upload = form.files.get("sheet")
+    if upload is None or not upload.filename:
+        form.fail("sheet", _("Escoja la hoja."))
+        return
+    data = await upload.read(MAX_SHEET_BYTES + 1)
+    key = sheet_key(schedule.process.id, data)
+    try:
+        values = await asyncio.to_thread(read_sheet, data)
+    except SheetRefused as refusal:
+        form.fail("sheet", refusal.title)
+        return
+    if await is_recorded(schedule.process.entity_id, key):
+        form.fail("sheet", _("Esta hoja ya se registró en este proceso."))
+        return
+    form.values |= {**values, "request_key": key}
+    await read_session(form, receiving)
 
 
 def _zone(request: Request) -> tzinfo:

@@ -64,10 +64,18 @@ def course_pill(course: Course) -> Pill:
 
 
 async def set_course(
-    actor: Actor, thread_id: int, to: Course, *, since: Course, reason: str, now: datetime
+    actor: Actor,
+    thread_id: int,
+    to: Course,
+    *,
+    since: Course,
+    reason: str,
+    now: datetime,
+    is_told: bool = True,
 ) -> CourseStep | None:
     """Move a proposal on; `since` is where the actor saw it. None where it stands there already.
 
+    Whom it concerns is told by mail, unless it is old news that is only being written down.
     Refuses with NotFound what is no proposal here, with ReasonMissing, and with CourseMoved.
     """
     async with transaction():
@@ -84,7 +92,10 @@ async def set_course(
             raise CourseMoved
         if needs_reason(course, to) and not reason:
             raise ReasonMissing
-        return await _step(actor, thread, last, to, reason, now)
+        step = await _step(actor, thread, last, to, reason, now)
+        if is_told:
+            await _tell(actor, step, now)
+        return step
 
 
 async def _step(
@@ -114,11 +125,14 @@ async def _step(
         now=now,
     )
     await touch(actor.entity_id, thread.process_id)
+    return step
+
+
+async def _tell(actor: Actor, step: CourseStep, now: datetime) -> None:
     arguments: dict[str, object] = {
         "entity_id": actor.entity_id, "step_id": step.id, "by": actor.person_id or 0,
     }  # fmt: skip
     await enqueue(TELL_COURSE, arguments, entity_id=actor.entity_id, run_at=now)
-    return step
 
 
 async def current_step(entity_id: int, thread_id: int) -> CourseStep | None:

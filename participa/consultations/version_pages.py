@@ -22,6 +22,7 @@ from participa.consultations.versions import (
 )
 from participa.deliberation.pages import crumbs
 from participa.i18n import Text, _
+from participa.kit.html import SafeHtml
 from participa.plans.changes import SectionChange, changes_between, texts_of, versions_of
 from participa.plans.models import PlanVersion
 from participa.processes.models import Process
@@ -144,6 +145,11 @@ async def _show_section(request: Request, compared: _Compared, wanted: str) -> R
             "kind_label": WORDS[change.change],
             "section_url": change.entry.url,
             "pieces": await asyncio.to_thread(differences, before, after),
+            "texts": [
+                (version.number, SafeHtml(html))
+                for version, html in ((compared.before, before), (compared.after, after))
+                if html
+            ],
             **_beside(compared, change),
         },
         crumbs=[*_crumbs(compared), (compared.url, _("Qué cambió"))],

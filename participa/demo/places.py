@@ -151,6 +151,7 @@ async def set_courses(
                 since=since,
                 reason=step.reason.strip(),
                 now=calendar.ago(step.days_ago, step.at),
+                is_told=False,
             )
             since = Course(step.to)
 

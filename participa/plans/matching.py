@@ -69,8 +69,10 @@ class _Matching:
         self.old, self.new = old, new
         self.found: list[int | None] = [None] * len(new)
         self.images: dict[int, int] = {}
-        self.old_words = [_words(each) for each in old]
-        self.new_words = [_words(each) for each in new]
+        self.old_bodies = [plain_words(each.body) for each in old]
+        self.new_bodies = [plain_words(each.body) for each in new]
+        self.old_words = _with_titles(old, self.old_bodies)
+        self.new_words = _with_titles(new, self.new_bodies)
         self.likeness: Likeness | None = None
 
     def pair(self, before: int, after: int) -> None:
@@ -96,30 +98,33 @@ class _Matching:
         return -1 if before is None else self.old[before].section_id
 
     def same_words(self) -> None:
-        """Pair the long sections whose words stand once in both versions."""
-        for here, there in self._same():
-            if len(here) == len(there) == 1 and self._is_long(there[0]):
+        """Pair the long sections whose words stand once in both versions, or all but the title."""
+        self._once_in_both(self.old_words, self.new_words)
+        self._once_in_both(self.old_bodies, self.new_bodies)
+
+    def _once_in_both(self, old_words: Sequence[str], new_words: Sequence[str]) -> None:
+        for here, there in self._same(old_words, new_words):
+            if len(here) == len(there) == 1 and _is_long(new_words[there[0]]):
                 self.pair(here[0], there[0])
 
     def only_one_left(self) -> None:
         """Pair equal words that moved: the long in order, the short where only one has them."""
         once = _once(self.old_words) & _once(self.new_words)
-        for here, there in self._same():
+        for here, there in self._same(self.old_words, self.new_words):
             alone = self.new_words[there[0]] in once and self._same_kind(here[0], there[0])
-            if self._is_long(there[0]) or alone:
+            if _is_long(self.new_words[there[0]]) or alone:
                 for before, after in zip(here, there, strict=False):
                     self.pair(before, after)
 
-    def _same(self) -> Iterable[tuple[list[int], list[int]]]:
+    def _same(
+        self, old_words: Sequence[str], new_words: Sequence[str]
+    ) -> list[tuple[list[int], list[int]]]:
         places: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for place in self.free_old():
-            places[self.old_words[place]][0].append(place)
+            places[old_words[place]][0].append(place)
         for place in self.free_new():
-            places[self.new_words[place]][1].append(place)
+            places[new_words[place]][1].append(place)
         return [(here, there) for here, there in places.values() if here and there]
-
-    def _is_long(self, after: int) -> bool:
-        return self.new_words[after].count(" ") >= LONG_ENOUGH
 
     def _same_kind(self, before: int, after: int) -> bool:
         return self.old[before].kind == self.new[after].kind
@@ -184,7 +189,8 @@ class _Matching:
 
     def _comparable(self) -> list[int]:
         """Leave out what stands word for word in both: it is a matter of place."""
-        waiting = set(chain.from_iterable(there for _here, there in self._same()))
+        same = self._same(self.old_words, self.new_words)
+        waiting = set(chain.from_iterable(there for _here, there in same))
         return [place for place in self.free_new() if place not in waiting]
 
     def _scored(
@@ -267,8 +273,13 @@ class _Matching:
         return not (here and there) or share_of_words(here, there) >= TITLES_ALIKE
 
 
-def _words(each: Earlier | Later) -> str:
-    return plain_words(f"{each.title}\n{each.body}")
+def _with_titles(sections: Sequence[Earlier | Later], bodies: Sequence[str]) -> list[str]:
+    pairs = zip(sections, bodies, strict=True)
+    return [f"{plain_words(each.title)} {body}".strip() for each, body in pairs]
+
+
+def _is_long(words: str) -> bool:
+    return words.count(" ") >= LONG_ENOUGH
 
 
 def _once(words: Iterable[str]) -> set[str]:

@@ -59,6 +59,13 @@ def test_edited_and_renumbered() -> None:
     assert between(articles(WATER, ROADS), articles(NEW, WATER, edited)) == [None, 1, 2]
 
 
+def test_another_title_over_the_same_words() -> None:
+    """What was only called something else is the same, though its number went to another."""
+    before = f"## Artículo 1. Agua\n\n{WATER}\n\n## Artículo 2. Vías\n\n{ROADS}"
+    after = f"## Artículo 1. Obras\n\n{ROADS}\n\n## Artículo 2. Pozos\n\n{WATER}"
+    assert between(before, after) == [2, 1]
+
+
 def test_the_same_number_does_not_keep_what_went_elsewhere() -> None:
     """Two articles that change places change numbers, not comments."""
     assert between(articles(WATER, ROADS), articles(ROADS, WATER)) == [2, 1]

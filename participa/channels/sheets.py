@@ -1,0 +1,120 @@
+"""Rows of the form out of a sheet: CSV, XLSX or ODS with a column for each field.
+
+The sheet only fills the form in; what it says is checked and stored as what is typed there.
+"""
+
+import hashlib
+import io
+from collections.abc import Sequence
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from participa.channels.rules import MAX_ROWS, ROW, row_fields
+from participa.deliberation.rules import STANCES
+from participa.i18n import LOCALES, _
+from participa.kit.names import slugify, without_controls
+from participa.plans.documents import DocumentUnreadable, form_of
+from participa.plans.documents.sheet_columns import csv_rows
+from participa.web.refusals import Refusal
+
+MAX_SHEET_BYTES = 512 * 1024
+HEADER_ROOM = 20
+_NAMES: dict[str, frozenset[str]] = {
+    "where": frozenset({"apartado", "seccion", "tema", "propuesta", "donde", "section", "topic"}),
+    "title": frozenset({"titulo", "title"}),
+    "body": frozenset({"aporte", "texto", "comentario", "contribution", "text", "comment"}),
+    "stance": frozenset({"postura", "stance"}),
+    "person": frozenset({"persona", "misma-persona", "person", "same-person"}),
+}
+
+
+class SheetRefused(Refusal):
+    """A file that is no sheet of contributions; nothing was stored."""
+
+    status = 422
+    title = _("La hoja no se pudo leer.")
+    advice = _("Revise el archivo e inténtelo otra vez.")
+
+
+def sheet_key(process_id: int, data: bytes) -> str:
+    """Name a sheet in a process by its content: the same one twice is recorded once."""
+    return f"sheet:{process_id}:{hashlib.sha256(data).hexdigest()[:40]}"
+
+
+def read_sheet(data: bytes) -> dict[str, str]:
+    """Give the fields of the form that a sheet fills in. Refuses with SheetRefused."""
+    if len(data) > MAX_SHEET_BYTES:
+        raise SheetRefused(_("La hoja pesa más de {size}. Divídala.", size="512 kB"))
+    rows = [[" ".join(cell.split()) for cell in row] for row in _cells(data)]
+    columns, first = _columns(rows)
+    written = [_row(row, columns) for row in rows[first:] if any(row)]
+    if not written:
+        raise SheetRefused(_("La hoja no tiene filas con aportes."))
+    if len(written) > MAX_ROWS:
+        raise SheetRefused(
+            _("La hoja tiene {count} filas y caben {most}: divídala.",
+              count=len(written), most=MAX_ROWS)
+        )  # fmt: skip
+    values = dict.fromkeys(row_fields(len(written)), "") | {"rows": str(len(written))}
+    for at, row in enumerate(written, 1):
+        values |= {f"{name}_{at}": words for name, words in row.items()}
+    return values
+
+
+def _cells(data: bytes) -> Sequence[Sequence[str]]:
+    try:
+        if form_of(data) == "workbook":
+            return _workbook(data)
+        return csv_rows(data.decode("utf-8-sig"))
+    except DocumentUnreadable as error:
+        raise SheetRefused(error.text) from error
+    except UnicodeDecodeError as error:
+        raise SheetRefused(
+            _("Guarde la hoja como CSV escogiendo la codificación UTF-8, o como XLSX.")
+        ) from error
+
+
+def _workbook(data: bytes) -> Sequence[Sequence[str]]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
+    except (CalamineError, PasswordError, ValueError) as error:
+        raise SheetRefused from error
+    return [[_cell(value) for value in row] for row in rows]
+
+
+def _cell(value: object) -> str:
+    whole = isinstance(value, float) and value.is_integer()
+    return "" if value is None else without_controls(str(int(value) if whole else value))  # type: ignore[call-overload]
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
+    """Find the header: the first row that names both where and what."""
+    for at, row in enumerate(rows[:HEADER_ROOM]):
+        names = [slugify(cell) for cell in row]
+        found = {
+            field: place
+            for field, known in _NAMES.items()
+            for place, name in reversed(list(enumerate(names)))
+            if name in known
+        }
+        if {"where", "body"} <= found.keys():
+            return found, at + 1
+    raise SheetRefused(_("Falta la fila de títulos: ponga al menos «apartado» y «aporte»."))
+
+
+def _row(row: Sequence[str], columns: dict[str, int]) -> dict[str, str]:
+    values = {
+        name: row[at] if (at := columns.get(name, len(row))) < len(row) else "" for name in ROW
+    }
+    values["stance"] = _stance(values["stance"])
+    return values
+
+
+def _stance(words: str) -> str:
+    """Give a stance by what the form calls it, in any language; other words stay as they are."""
+    key = slugify(words)
+    for stance, label in STANCES.items():
+        if key in {slugify(label.render(locale)) for locale in LOCALES}:
+            return stance
+    return words
