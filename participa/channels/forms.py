@@ -121,7 +121,8 @@ def _organisation_name(form: Form) -> str:
     try:
         return normalise_name(name, MAX_NAME) if name else ""
     except NameRefused:
-        form.fail("name", _("Ese nombre tiene signos que no se ven o no se leen: escríbalo a mano."))
+        words = _("Ese nombre tiene signos que no se ven o no se leen: escríbalo a mano.")
+        form.fail("name", words)
         return ""
 
 

@@ -184,9 +184,7 @@ async def test_a_form_to_print_names_the_sections(town: Municipality, web: Web) 
         assert words in page
 
 
-async def test_an_organisation_bears_a_name_that_can_be_read(
-    town: Municipality, web: Web
-) -> None:
+async def test_an_organisation_bears_a_name_that_can_be_read(town: Municipality, web: Web) -> None:
     """Marks that turn the writing, and names of signs only, come back beside the field (T06)."""
     diego = await desk(web, town.diego)
     for name in ("Junta \u202eodalaS", "---", "Junta \u200b\u200bEl Salado"):
