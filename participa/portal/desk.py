@@ -22,6 +22,8 @@ from participa.deliberation.models import Contribution
 from participa.facilitation import rules as facilitation
 from participa.i18n import Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
+from participa.opinion.desk_pages import desk_url as statements_url
+from participa.opinion.queries import waiting_counts as waiting_statements
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
@@ -104,6 +106,7 @@ async def desk(request: Request) -> Response:
                 if can(actor, Action.PUBLISH_REPORT, schedule.target)
             ]
             + await _passages(actor, schedules)
+            + await _statements(actor, schedules)
             + await _answers([each for each in schedules if counts.get(each.process.id)], actor),
             "processes": [
                 _process(
@@ -145,6 +148,20 @@ async def _passages(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[st
             "pill": None,
         }
         for process_id, count in counts.items()
+    ]
+
+
+async def _statements(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[str, object]]:
+    """Say in which rounds statements of participants wait for a moderator."""
+    moderated = [each.process.id for each in schedules if can(actor, Action.MODERATE, each.target)]
+    return [
+        {
+            "url": statements_url(found),
+            "title": _("Revisar frases: {round}", round=found.title),
+            "note": n_("{n} por revisar", "{n} por revisar", count, n=Number(count)),
+            "pill": None,
+        }
+        for found, count in await waiting_statements(actor.entity_id, moderated)
     ]
 
 
