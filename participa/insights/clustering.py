@@ -21,7 +21,7 @@ Progress = Callable[[float], None]
 FEWEST_TEXTS = 12
 SMALLEST_THEME = 3
 # Structure: themes found in one half of the vocabulary must be found in the other half too.
-SPLITS, SPLIT_TEXTS, CLEAR_AGREEMENT, CLEAR_DEVIATIONS = 4, 1_000, 0.01, 3.0
+SPLITS, SPLIT_TEXTS, CLEAR_AGREEMENT, CLEAR_DEVIATIONS, FAR_BEYOND = 4, 1_000, 0.01, 3.0, 3.0
 # Stability: the share of runs on 80 % of the texts, space learned anew, that find a theme again.
 RUNS, RUN_PART, RUN_TEXTS, FOUND_AGAIN, LOOSEST = 10, 0.8, 2_500, 0.5, 0.1
 # A text belongs to a theme when it lies nearer to it than this share of the texts outside, and
@@ -69,7 +69,8 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
     """
     random = np.random.RandomState(seed)
     sample = corpus.rows(some(np.arange(len(corpus.tongues)), SPLIT_TEXTS, random))
-    agreements, by_chance = [], []
+    agreements: list[float] = []
+    by_chance: list[float] = []
     for split in range(SPLITS):
         half = random.permutation(len(corpus.stems)) % 2 == 0
         first, second = (
@@ -84,7 +85,10 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
             adjusted_mutual_info_score(first[both], random.permutation(second[both]))
             for _again in range(SPLITS)
         ]
-    clear = max(CLEAR_AGREEMENT, CLEAR_DEVIATIONS * float(np.std(by_chance)))
+        clear = max(CLEAR_AGREEMENT, CLEAR_DEVIATIONS * float(np.std(by_chance)))
+        # Two splits that both agree so much better than chance need no third.
+        if split and min(agreements) > FAR_BEYOND * clear:
+            return True
     return bool(np.mean(agreements) > clear)
 
 
