@@ -3,7 +3,7 @@
 Each takes a fixed number of statements, however many people took part.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,6 +156,17 @@ async def to_review(found: Round) -> tuple[list[Statement], list[Statement]]:
     rows = await Statement.of(found.entity_id).filter(round_id=found.id).order_by("-number")
     waiting = [row for row in rows if row.state == State.PENDING]
     return waiting[::-1], [row for row in rows if row.state != State.PENDING]
+
+
+async def waiting_counts(entity_id: int, processes: Collection[int]) -> list[tuple[Round, int]]:
+    """Count the statements that wait for a moderator, by round, where there are any."""
+    rows = Statement.of(entity_id).filter(
+        round__process_id__in=list(processes), state=State.PENDING
+    )
+    grouped = rows.annotate(n=Count("id")).group_by("round_id")
+    counts = {int(str(key)): int(str(n)) for key, n in await grouped.values_list("round_id", "n")}
+    rounds = await Round.of(entity_id).filter(id__in=list(counts)).order_by("id")
+    return [(each, counts[each.id]) for each in rounds]
 
 
 async def people_count(found: Round) -> int:

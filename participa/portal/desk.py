@@ -10,6 +10,9 @@ from tortoise.functions import Count
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
+from participa.answers.standing import Standing
+from participa.answers.standing import counts as standing_counts
+from participa.answers.told import told_url, waiting_count
 from participa.audit import AuditRecord
 from participa.channels.routes import recordings_url
 from participa.consultations.draft_views import DraftLink, draft_link
@@ -19,6 +22,8 @@ from participa.deliberation.models import Contribution
 from participa.facilitation import rules as facilitation
 from participa.i18n import Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
+from participa.opinion.desk_pages import desk_url as statements_url
+from participa.opinion.queries import waiting_counts as waiting_statements
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
@@ -100,7 +105,9 @@ async def desk(request: Request) -> Response:
                 for draft in drafts.get(schedule.process.id, ())
                 if can(actor, Action.PUBLISH_REPORT, schedule.target)
             ]
-            + await _passages(actor, schedules),
+            + await _passages(actor, schedules)
+            + await _statements(actor, schedules)
+            + await _answers([each for each in schedules if counts.get(each.process.id)], actor),
             "processes": [
                 _process(
                     ctx,
@@ -144,6 +151,43 @@ async def _passages(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[st
     ]
 
 
+async def _statements(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[str, object]]:
+    """Say in which rounds statements of participants wait for a moderator."""
+    moderated = [each.process.id for each in schedules if can(actor, Action.MODERATE, each.target)]
+    return [
+        {
+            "url": statements_url(found),
+            "title": _("Revisar frases: {round}", round=found.title),
+            "note": n_("{n} por revisar", "{n} por revisar", count, n=Number(count)),
+            "pill": None,
+        }
+        for found, count in await waiting_statements(actor.entity_id, moderated)
+    ]
+
+
+async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str, object]]:
+    """Say which contributions wait for an answer, and who waits to be told of one by hand."""
+    tasks: list[dict[str, object]] = []
+    for each in schedules:
+        process = each.process
+        if not can(actor, Action.SPEAK_FOR_ENTITY, each.target):
+            continue
+        if waiting := await waiting_count(process):
+            title = _("Avisar de las respuestas: {process}", process=process.title)
+            note = n_("{n} por avisar", "{n} por avisar", waiting, n=Number(waiting))
+            tasks.append(
+                {"url": told_url(process.slug), "title": title, "note": note, "pill": None}
+            )
+        listed = await standing_counts(process.entity_id, process.id)
+        if owing := next((kind.count for kind in listed if kind.name == Standing.NONE), 0):
+            title = _("Responder aportes: {process}", process=process.title)
+            note = n_("{n} sin respuesta", "{n} sin respuesta", owing, n=Number(owing))
+            tasks.append(
+                {"url": desk_url(process.slug), "title": title, "note": note, "pill": None}
+            )
+    return tasks
+
+
 def _petitions_url(request: Request) -> str:
     handles = can(actor_of(request), Action.HANDLE_PETITIONS, entity_target(request))
     return "/gestion/peticiones" if handles else ""
@@ -159,7 +203,9 @@ def _works_on(actor: Actor, schedule: Schedule) -> bool:
 
 
 async def _counts(entity_id: int) -> dict[int, int]:
-    rows = Contribution.of(entity_id).annotate(n=Count("id")).group_by("process_id")
+    """Count what people said, as the public pages do: the entity's own answers are not counted."""
+    said = Contribution.of(entity_id).filter(office="", thread__is_hidden=False)
+    rows = said.annotate(n=Count("id")).group_by("process_id")
     found = await rows.values_list("process_id", "n")
     return {int(str(process)): int(str(count)) for process, count in found}
 

@@ -37,6 +37,7 @@ EXPECTED: dict[Action, set[str]] = {
     Action.REMOVE: {"author"},
     Action.SPEAK_FOR_ENTITY: {"official"},
     Action.MODERATE: {"moderator", "administrator"},
+    Action.FACILITATE: {"moderator", "official", "administrator"},
     Action.SEE_DESK: STAFF,
     Action.MANAGE_PROCESS: {"official", "administrator"},
     Action.IMPORT: {"official", "administrator"},

@@ -39,6 +39,16 @@ async def test_who_called_is_told_by_hand(town: Municipality, web: Web) -> None:
     assert "Llamada" not in (await (await web.visit()).get(f"/aportes/{call.receipt_number}")).text
 
 
+async def test_the_desk_says_what_waits(town: Municipality, web: Web) -> None:
+    """What has no answer and who is not told yet are to be done; not by moderators."""
+    call, _online = await called(town), await said(town, "Falta luz.")
+    await answered(town, call)
+    desk = page_text(await (await web.visit(town.diego)).get("/gestion"))
+    assert "Responder aportes: Proceso plan 2 sin respuesta" in desk
+    assert "Avisar de las respuestas: Proceso plan 1 por avisar" in desk
+    assert "por avisar" not in page_text(await (await web.visit(town.carmen)).get("/gestion"))
+
+
 async def test_a_changed_answer_is_told_again(town: Municipality, web: Web) -> None:
     """A mark for words that changed meanwhile is refused, and an earlier mark goes."""
     call = await called(town)

@@ -141,6 +141,16 @@ async def test_a_moderator_decides(town: Municipality, web: Web) -> None:
     assert "Nombra a una persona." in page
 
 
+async def test_the_desk_says_what_waits(town: Municipality, web: Web) -> None:
+    """A moderator's list of what is to be done leads to the statements that wait; others' not."""
+    opened = await a_round(town)
+    await propose(town.ana, opened.id, "Que la biblioteca abra los sábados.", NOW)
+    desk = await (await web.visit(town.carmen)).get("/gestion")
+    assert f"Revisar frases: {opened.title} 1 por revisar" in page_text(desk)
+    assert f'href="/gestion/opiniones/{opened.id}"' in desk.text
+    assert "Revisar frases" not in page_text(await (await web.visit(town.diego)).get("/gestion"))
+
+
 async def test_an_official_opens_a_round(town: Municipality, web: Web) -> None:
     """Statements are given one per line; what is wrong is said and kept."""
     diego = await web.visit(town.diego)
