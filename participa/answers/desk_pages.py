@@ -10,7 +10,16 @@ from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.answers import service
-from participa.answers.forms import CHOSEN, FIELDS, Sent, chosen, form_of, read_answer, read_change
+from participa.answers.forms import (
+    CHOSEN,
+    FIELDS,
+    Sent,
+    chosen,
+    form_of,
+    picked,
+    read_answer,
+    read_change,
+)
 from participa.answers.models import Answer
 from participa.answers.queries import (
     answer_by_id,
@@ -62,9 +71,8 @@ async def _managed(request: Request) -> Process:
 async def desk(request: Request) -> Response:
     """List the contributions of a process to be answered, those that wait longest first."""
     process = await _managed(request)
-    one = request.query_params.get("aporte", "")
-    picked = {one: ""} if one else {}
-    return await _show_desk(request, process, Form(fields=FIELDS), picked)
+    one = picked(request.query_params.get("aporte", ""))
+    return await _show_desk(request, process, Form(fields=FIELDS), one)
 
 
 async def answer(request: Request) -> Response:
@@ -110,15 +118,15 @@ def _filtered(request: Request, process: Process) -> str:
 
 
 async def _show_desk(
-    request: Request, process: Process, form: Form, picked: Mapping[str, str], status: int = 200
+    request: Request, process: Process, form: Form, ticked: Mapping[str, str], status: int = 200
 ) -> Response:
     entity_id = process.entity_id
     asked = _asked(request)
-    first = await spots_of(entity_id, process.id, list(picked))
+    first = await spots_of(entity_id, process.id, list(ticked))
     found = await spots(entity_id, process.id, asked, PAGE_SIZE + 1)
     known = {spot.id for spot in first}
     listed = [*first, *(spot for spot in found[:PAGE_SIZE] if spot.id not in known)]
-    rows = await desk_rows(entity_id, listed, picked, context(request).now)
+    rows = await desk_rows(entity_id, listed, ticked, context(request).now)
     url = _filtered(request, process)
     outline = await _outline(process)
     return render(

@@ -15,6 +15,7 @@ from participa.answers.rules import (
 )
 from participa.deliberation.verdicts import Verdict
 from participa.i18n import _
+from participa.kit.receipts import parse_receipt
 from participa.web.forms import Form
 
 Data = FormData | Mapping[str, str] | None
@@ -41,13 +42,23 @@ class Sent:
 
 
 def chosen(data: Data) -> dict[str, str]:
-    """Give the boxes ticked: receipt number and what the page showed as answer."""
+    """Give the boxes ticked: receipt number and what the page showed as answer.
+
+    A box that bears no receipt number is none: the form refuses it as it does unknown fields.
+    """
     items = dict(data or {})
     return {
-        name.removeprefix(_BOX): value
+        receipt: value
         for name, value in items.items()
         if name.startswith(_BOX) and isinstance(value, str)
+        for receipt in picked(name.removeprefix(_BOX))
     }
+
+
+def picked(words: str) -> dict[str, str]:
+    """Give the receipt number that an address names, as if its box was ticked; or nothing."""
+    receipt = parse_receipt(words)
+    return {} if receipt is None else {str(receipt): ""}
 
 
 def read_answer(data: Data) -> tuple[Sent | None, Form]:

@@ -162,7 +162,7 @@ def _copies(texts: list[str]) -> dict[str, Any]:
     }
 
 
-_TASKS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
+TASKS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
     "group": _group,
     "place": _place,
     "copies": _copies,
@@ -172,7 +172,7 @@ _TASKS: dict[str, Callable[[list[str]], dict[str, Any]]] = {
 def main() -> None:
     """Do one task and write what was measured as JSON."""
     task, size = sys.argv[1], int(sys.argv[2])
-    found = _TASKS[task](made_up(size))
+    found = TASKS[task](made_up(size))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(json.dumps({**found, "memory_mib": peak}))
 

@@ -24,6 +24,7 @@ from participa.channels.service import Line, OrganisationNamed, Session
 from participa.deliberation.rules import MAX_BODY, MAX_TITLE, STANCES
 from participa.deliberation.texts import TextRefused, rendered
 from participa.i18n import Text, _
+from participa.kit.names import NameRefused, normalise_name, without_controls
 from participa.processes.rules import PhaseLike
 from participa.web.forms import Form
 
@@ -105,8 +106,7 @@ def _day(form: Form, today: date) -> date | None:
 
 
 def _organisation(form: Form) -> OrganisationNamed:
-    required = _("Escriba el nombre de la organización.")
-    name = " ".join(form.text("name", required=required, longest=MAX_NAME).split())
+    name = _organisation_name(form)
     sort = form.choice("sort", tuple(ORGANISATION_KINDS), required=_("Elija una de las opciones."))
     written = form.text("nit")
     nit = read_nit(written) if written else ""
@@ -115,9 +115,21 @@ def _organisation(form: Form) -> OrganisationNamed:
     return OrganisationNamed(name, sort or "", nit or "")
 
 
+def _organisation_name(form: Form) -> str:
+    required = _("Escriba el nombre de la organización.")
+    name = " ".join(form.text("name", required=required, longest=MAX_NAME).split())
+    try:
+        return normalise_name(name, MAX_NAME) if name else ""
+    except NameRefused:
+        words = _("Ese nombre tiene signos que no se ven o no se leen: escríbalo a mano.")
+        form.fail("name", words)
+        return ""
+
+
 def _place(form: Form, kind: str) -> str:
     required = _("Escriba dónde fue.") if kind == "workshop" else None
-    return " ".join(form.text("place", required=required, longest=LONGEST_PLACE).split())
+    words = form.text("place", required=required, longest=LONGEST_PLACE)
+    return " ".join(without_controls(words).split())
 
 
 def _people(form: Form) -> int:
@@ -160,4 +172,4 @@ def _title(form: Form, at: int, where: Where | None) -> str:
     title = form.text(f"title_{at}", required=required, longest=MAX_TITLE)
     if title and where is not None and not opens:
         form.fail(f"title_{at}", _("El título es para lo que abre una propuesta o un tema nuevo."))
-    return " ".join(title.split())
+    return " ".join(without_controls(title).split())

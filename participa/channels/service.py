@@ -70,17 +70,21 @@ async def record_session(
     The same request key gives back what it made the first time.
     """
     try:
-        async with transaction():
-            if earlier := await _earlier(actor, request_key):
-                return earlier
-            recording = await _store(actor, process, session, now, request_key)
-            await _post(actor, recording, session, now)
-            await _log(actor, process, recording, len(session.lines), now)
+        return await _recorded(actor, process, session, now, request_key)
     except IntegrityError:
-        # The same form sent twice at this moment.
+        # The same form, or the same new organisation, came twice at this moment: now it is there.
+        return await _recorded(actor, process, session, now, request_key)
+
+
+async def _recorded(
+    actor: Actor, process: Process, session: Session, now: datetime, request_key: str | None
+) -> Recording:
+    async with transaction():
         if earlier := await _earlier(actor, request_key):
             return earlier
-        raise
+        recording = await _store(actor, process, session, now, request_key)
+        await _post(actor, recording, session, now)
+        await _log(actor, process, recording, len(session.lines), now)
     return recording
 
 

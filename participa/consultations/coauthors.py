@@ -89,9 +89,13 @@ async def invited_to(entity_id: int, token: str, now: datetime) -> Contribution:
     if link is None:
         raise LinkUnknown
     try:
-        return await opening_of(entity_id, link.thread_id)
+        opening = await opening_of(entity_id, link.thread_id)
     except NotFound as error:
         raise LinkUnknown from error
+    # Whoever holds the link may see no more than everybody.
+    if not (await schedule_of(entity_id, opening.process_id)).process.is_published:
+        raise LinkUnknown
+    return opening
 
 
 async def join(actor: Actor, token: str, now: datetime) -> Contribution:

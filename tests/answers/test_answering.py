@@ -201,3 +201,12 @@ async def test_an_unknown_mark_is_refused(town: Municipality) -> None:
     with pytest.raises(AnsweredMeanwhile):
         await answered(town, mine, seen="7.1")
     assert await Contribution.of(town.entity.id).filter(id=mine.id).exists()
+
+
+async def test_a_box_with_a_nul_is_refused(town: Municipality, web: Web) -> None:
+    """What is no receipt number, in an address or as a box, never reaches the database."""
+    diego = await web.visit(town.diego)
+    for words in ("%00", "a%00b", "AP-2026-000001%00"):
+        assert (await diego.get(f"{DESK}?aporte={words}")).status_code == 200
+    odd = {"verdict": "accepted", "reason": REASON, "a-\x00": "0"}
+    assert (await diego.post(DESK, odd)).status_code in {400, 422}

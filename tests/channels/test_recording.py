@@ -182,3 +182,23 @@ async def test_a_form_to_print_names_the_sections(town: Municipality, web: Web) 
     page = page_text(await (await web.visit()).get("/procesos/plan/formato"))
     for words in ("1.1 Acueductos", "Número de asistentes", "Firmas", "Ley 1581 de 2012"):
         assert words in page
+
+
+async def test_an_organisation_bears_a_name_that_can_be_read(town: Municipality, web: Web) -> None:
+    """Marks that turn the writing, and names of signs only, come back beside the field (T06)."""
+    diego = await desk(web, town.diego)
+    for name in ("Junta \u202eodalaS", "---", "Junta \u200b\u200bEl Salado"):
+        answer = await diego.post(URL, LETTER | {"name": name})
+        assert answer.status_code == 422, name
+    assert await Organisation.of(town.entity.id).count() == 0
+
+
+async def test_two_letters_of_a_new_organisation_at_once(town: Municipality, web: Web) -> None:
+    """Both are recorded, and the organisation is one."""
+    one, other = await desk(web, town.diego), await desk(web, town.alma)
+    sent = await asyncio.gather(
+        one.post(URL, LETTER | {"request_key": "a"}), other.post(URL, LETTER | {"request_key": "b"})
+    )
+    assert [answer.status_code for answer in sent] == [303, 303]
+    assert await Organisation.of(town.entity.id).count() == 1
+    assert await Recording.of(town.entity.id).count() == 2

@@ -21,6 +21,7 @@ from participa.consultations.service import propose
 from participa.deliberation.models import Contribution, Support
 from participa.deliberation.rules import State
 from participa.deliberation.service import set_support
+from participa.processes.models import Process
 from participa.web.refusals import Conflict, NotFound, PhaseClosed
 from tests.consultations.test_proposals import call_in
 from tests.people import CLOSES, NEIGHBOUR_HOST, NOW, Municipality, person
@@ -126,3 +127,17 @@ async def test_who_may_not(town: Municipality) -> None:
     )
     assert sum(isinstance(each, Conflict) for each in results) == 1
     assert len(await names(town.ana, said)) == MOST
+
+
+async def test_a_link_shows_nothing_that_was_taken_off_the_site(
+    town: Municipality, web: Web
+) -> None:
+    """Once the process is a draft again, its proposals are not told to who holds a link."""
+    said = await proposed(town)
+    token = await make_link(town.ana, said.thread_id, NOW)
+    await Process.of(town.entity.id).filter(id=town.process.id).update(is_published=False)
+    beto = await web.visit(town.beto)
+    page = await beto.get(f"/propuestas/invitacion/{token}")
+    assert page.status_code == 404
+    assert "Una cancha" not in page.text
+    assert (await beto.post(f"/propuestas/invitacion/{token}")).status_code == 404
