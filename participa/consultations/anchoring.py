@@ -110,20 +110,39 @@ def quote_at(text: str, start: int, end: int) -> Quote:
 def occurrences(text: str, words: str) -> list[tuple[int, int]]:
     """Give the places where words stand in a text, whatever the spaces, signs and accents."""
     wanted = [word.key for word in words_of(words)]
-    found = words_of(text)
+    found, signs = words_of(text), _signs_around(words.strip())
     starts = _places([word.key for word in found], wanted)
     return [
-        _with_signs(text, found[at].start, found[at + len(wanted) - 1].end, words.strip())
-        for at in starts
+        _with_signs(text, found[at].start, found[at + len(wanted) - 1].end, signs) for at in starts
     ]
 
 
 def _places(words: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Find where a row of words begins in another, reading each word once (Knuth, Morris, Pratt).
+
+    Tables of equal words would take minutes otherwise.
+    """
     if not wanted:
         return []
-    size = len(wanted)
-    starts = (at for at in range(len(words) - size + 1) if words[at] == wanted[0])
-    return [at for at in starts if words[at : at + size] == wanted]
+    places, fallback, matched = [], _fallback(wanted), 0
+    for at, word in enumerate(words):
+        while matched and (matched == len(wanted) or word != wanted[matched]):
+            matched = fallback[matched - 1]
+        matched += word == wanted[matched]
+        if matched == len(wanted):
+            places.append(at + 1 - matched)
+    return places
+
+
+def _fallback(wanted: Sequence[str]) -> list[int]:
+    """Say for each beginning of a row how much of its end is a shorter beginning of it."""
+    longest, matched = [0], 0
+    for word in wanted[1:]:
+        while matched and word != wanted[matched]:
+            matched = longest[matched - 1]
+        matched += word == wanted[matched]
+        longest.append(matched)
+    return longest
 
 
 def reanchor(quote: Quote, new_text: str, old_text: str = "") -> Placement:
@@ -312,18 +331,21 @@ def _placement(
     is_same: bool,
 ) -> Placement:
     start, end = words[span.start].start, words[span.end - 1].end
-    start, end = _with_signs(text, start, end, quote.words.strip())
+    start, end = _with_signs(text, start, end, _signs_around(quote.words.strip()))
     if confidence < SURE:
         return Placement(start, end, confidence, State.DOUBTFUL)
     return Placement(start, end, confidence, State.EXACT if is_same else State.SURE)
 
 
-def _with_signs(text: str, start: int, end: int, quoted: str) -> tuple[int, int]:
-    """Take in the signs a passage begins and ends with, where they still stand."""
+def _signs_around(quoted: str) -> tuple[str, str]:
+    """Give the signs a passage begins and ends with."""
     inside = words_of(quoted)
-    if not inside:
-        return start, end
-    opening, closing = quoted[: inside[0].start], quoted[inside[-1].end :]
+    return (quoted[: inside[0].start], quoted[inside[-1].end :]) if inside else ("", "")
+
+
+def _with_signs(text: str, start: int, end: int, signs: tuple[str, str]) -> tuple[int, int]:
+    """Take in the signs around a passage, where they still stand."""
+    opening, closing = signs
     if opening and text.endswith(opening, 0, start):
         start -= len(opening)
     if closing and text.startswith(closing, end):

@@ -97,6 +97,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         "deliberation/contribution.html",
         c=view,
         place=place,
+        withheld_title=thread.withheld_title if view.may_restore else "",
         trace=await _trace(request, contribution, schedule),
         answer_it_url=_answer_it_url(actor, contribution, schedule),
         replies=await replies_to(contribution, actor),

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from participa.accounts.permissions import Actor
 from participa.db import fetch
+from participa.deliberation.rules import MOVED
 from participa.deliberation.setting import Setting
 from participa.deliberation.shown import ShownRow, shown_rows
 from participa.deliberation.stencils import Stencils, words_of
@@ -159,8 +160,9 @@ class FragmentStore:
             rows += await shown_rows(reader.entity.id, unknown, setting.beside_of, thread.thread_id)
         for row in rows:
             ready[row.id] = self._made(reader, row, setting)
-            if thread.number == number:
-                # Otherwise something happened meanwhile, perhaps to just this one.
+            if thread.number == number and row.state != MOVED:
+                # Otherwise something happened meanwhile, perhaps to just this one; and what was
+                # moved names a thread whose title changes without an event here.
                 kept[row.id] = ready[row.id]
         return [ready[each] for each in ids if each in ready]
 

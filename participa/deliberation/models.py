@@ -28,6 +28,8 @@ class Thread(EntityRow):
     place_id = fields.IntField()
     activity = fields.CharField(max_length=40)
     title = fields.CharField(max_length=300)
+    # What it is called again once its opening, hidden by a moderator, is shown again.
+    withheld_title = fields.CharField(max_length=300, default="", db_default="")
     category = fields.CharField(max_length=120, default="")
     # Set where a place has exactly one thread, such as a section; unique by the database.
     sole_key = fields.CharField(max_length=80, null=True)

@@ -23,6 +23,7 @@ from participa.deliberation.rules import MAX_TITLE, State
 from participa.deliberation.saying import Said
 from participa.deliberation.telling import tell_published, tell_supported
 from participa.deliberation.texts import rendered
+from participa.deliberation.titles import withhold_title
 from participa.features import Beside, Keeping
 from participa.i18n import _
 from participa.processes.queries import schedule_of
@@ -274,8 +275,8 @@ async def remove(
 ) -> Contribution:
     """Take one's own contribution back: its words go, its place and the answers stay.
 
-    The words, their history and what the feature has `beside` them are erased, not hidden: who
-    takes them back means it.
+    The words, their history, the title they gave and what the feature has `beside` them are
+    erased, not hidden: who takes them back means it.
     """
     async with transaction():
         contribution = await _own(actor, contribution_id)
@@ -289,6 +290,7 @@ async def remove(
         if beside is not None:
             await beside.erase(actor.entity_id, contribution.id)
         await announce(contribution.thread, number, "removed", contribution.id, now)
+        await withhold_title(contribution, for_good=True)
     return contribution
 
 

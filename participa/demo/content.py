@@ -84,6 +84,8 @@ class Words(_Part):
     place: str | None = None
     people_count: int = 1
     supports: int = 0
+    # Whether who looks after the conversation shows it first.
+    pinned: bool = False
     edited_body: str = ""
     removed: bool = False
     hidden_rule: str = ""
@@ -97,9 +99,12 @@ class Post(Words):
 
 
 class Comment(Words):
-    """Words on a section of a document, on a day."""
+    """Words on a section of a document, on a day, perhaps about a passage of it."""
 
     section: str
+    remark: str = "observation"
+    passage: str = ""
+    proposed: str = ""
     days_ago: int
     at: time
 

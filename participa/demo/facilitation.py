@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 
+from participa.deliberation.models import Contribution
 from participa.demo.cast import Cast
 from participa.demo.content import ForumPart
+from participa.demo.script import OPENING
+from participa.facilitation.pins import pin, pin_thread
 from participa.facilitation.service import conclude
 
 CLOSED_DAYS_AGO, CLOSED_AT = 6, time(16, 20)
@@ -27,3 +30,19 @@ async def close_topics(
                 office = cast.offices[topic.concluded_by]
                 thread_id = threads[f"{part.key}/{topic.key}"]
                 await conclude(office, thread_id, topic.conclusion.strip(), now=now)
+
+
+async def pin_topics(
+    cast: Cast, forums: Iterable[ForumPart], said: Mapping[str, Contribution], now: datetime
+) -> None:
+    """Pin topics and answers that help who arrives; `said` has them by the script's keys."""
+    moderator = cast.staff["moderator"]
+    for part in forums:
+        for topic in part.topic:
+            thread = f"{part.key}/{topic.key}"
+            if topic.pinned:
+                opening = said[f"{thread}/{OPENING}"]
+                await pin_thread(moderator, opening.thread_id, wanted=True, now=now)
+            for post in topic.post:
+                if post.pinned:
+                    await pin(moderator, said[f"{thread}/{post.key}"].id, wanted=True, now=now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.accounts.permissions import Actor
+from participa.consultations.anchors import place_again
 from participa.consultations.coauthors import join, make_link
 from participa.consultations.courses import set_course
 from participa.consultations.models import Consultation
@@ -30,6 +31,7 @@ from participa.demo.script import Opening, proposal_thread, section_thread
 from participa.demo.territory import where
 from participa.forums.models import Forum
 from participa.forums.service import create_forum, start_topic
+from participa.plans.models import Plan
 from participa.plans.parsing import parse_plan
 from participa.plans.queries import current_outline
 from participa.plans.service import publish_version
@@ -81,6 +83,8 @@ async def revise_document(
         source = source.replace(change.before, change.after)
     at = calendar.ago(version.days_ago, version.at)
     await _publish(cast, process, part, source, at)
+    plan = await Plan.of(cast.entity.id).get(process_id=process.id)
+    await place_again(cast.entity.id, plan.id)
 
 
 async def _publish(

@@ -11,12 +11,16 @@ from datetime import datetime
 
 from tortoise.expressions import F
 
+from participa.consultations.remarks import FIELDS, read_remark
 from participa.deliberation.models import Contribution, Support, Thread, ThreadEvent
 from participa.deliberation.service import edit, publish, remove
 from participa.demo.acts import Act, Kind
 from participa.demo.cast import Cast
+from participa.demo.content import Comment, Words
 from participa.demo.script import Line
+from participa.features import Keeping
 from participa.moderation.service import hide
+from participa.web.forms import Form
 
 BATCH = 500
 Shown = Callable[[float], None]
@@ -70,9 +74,24 @@ class Stage:
             thread_id = self.threads[line.thread]
             parent_id = self.spoken[line.reply_to].id if line.reply_to else None
             await self._settle(thread_id)
-            said = await publish(line.actor, thread_id, line.said, now=line.at, parent_id=parent_id)
+            said = await publish(
+                line.actor, thread_id, line.said, now=line.at, parent_id=parent_id,
+                keeping=await self._remark(thread_id, line.words),
+            )  # fmt: skip
         self._numbers[said.thread_id] = said.number
         self.spoken[line.key] = said
+
+    async def _remark(self, thread_id: int, words: Words) -> Keeping | None:
+        """Read what a comment says beside its words; raise ValueError for a slip in it."""
+        if not isinstance(words, Comment) or not words.passage:
+            return None
+        thread = await Thread.of(self.cast.entity.id).get(id=thread_id)
+        sent = {"remark": words.remark, "passage": words.passage, "words": words.proposed}
+        form = Form(sent, fields=FIELDS)
+        keeping = await read_remark(form, thread.entity_id, thread.place_id)
+        if form.has_errors:
+            raise ValueError(words.passage)
+        return keeping
 
     async def _turn(self, act: Act) -> None:
         """Edit, take back or hide what was said."""

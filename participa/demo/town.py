@@ -25,6 +25,7 @@ from participa.demo.facilitation import (
     CLOSED_DAYS_AGO,
     close_topics,
     closed_topics,
+    pin_topics,
 )
 from participa.demo.market_round import load_market_round
 from participa.demo.opinion import load_round
@@ -94,6 +95,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     await stage.play(acts, shown)
     await load_channels(cast, plan.process, calendar)
     await close_topics(cast, forums, stage.threads, ended.until)
+    await pin_topics(cast, forums, stage.spoken, calendar.now)
     await revise_document(
         cast, calendar, parts.plan, plan.process, file="plan.md", changes="plan_changes.toml"
     )

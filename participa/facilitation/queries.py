@@ -46,12 +46,12 @@ async def acts_upon(thread: Thread) -> Sequence[ActView]:
     inside = Q(object_kind="deliberation.contribution", object_id__in=Subquery(said))
     rows = AuditRecord.of(thread.entity_id).filter(here | inside, action__in=list(ACT_WORDS))
     found = await rows.order_by("-id").limit(MOST_SHOWN)
-    return [_view(each) for each in found]
+    return [_view(each, thread.title) for each in found]
 
 
-def _view(act: AuditRecord) -> ActView:
+def _view(act: AuditRecord, title: str) -> ActView:
+    # The thread as it is called now: its title may have been withheld since.
     is_contribution = act.object_kind == "deliberation.contribution"
     url = f"/aportes/{act.object_label}" if is_contribution else f"/hilos/{act.object_id}"
-    return ActView(
-        ACT_WORDS[act.action], act.object_label, url, act.actor_name, act.reason, act.at
-    )  # fmt: skip
+    label = act.object_label if is_contribution else title
+    return ActView(ACT_WORDS[act.action], label, url, act.actor_name, act.reason, act.at)

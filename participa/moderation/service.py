@@ -9,6 +9,7 @@ from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import MODERATION_RULES, State
 from participa.deliberation.service import held, next_number
+from participa.deliberation.titles import give_title_back, withhold_title
 from participa.i18n import _
 from participa.web.refusals import BadInput, Conflict
 
@@ -67,6 +68,10 @@ async def _move(
         contribution.state, contribution.hidden_reason = to, hidden_reason
         await contribution.save(update_fields=["state", "hidden_reason"])
         await announce(contribution.thread, number, act, contribution.id, now)
+        if to == State.HIDDEN:
+            await withhold_title(contribution, for_good=False)
+        else:
+            await give_title_back(contribution)
         await record(
             entity_id=actor.entity_id,
             actor_id=actor.person_id,

@@ -38,6 +38,7 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar", "/gestion/metas/1/origen",
+    "/gestion/procesos/decreto-movilidad-y-plaza/avisar?estado=avisados", "/gestion/respuestas/1",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
     "/gestion/procesos/plan-de-desarrollo/registros",
@@ -132,7 +133,9 @@ def test_staff_pages(site: Site, chromium: Browser, axe: str) -> None:
             f"/gestion{call}/categorias",
             f"{places['{proposal}'].replace('/hilos', '/propuestas')}/autores",
         )
-        for path in (*STAFF, "/hilos/{thread}", *proposals):
+        page.goto(site.url + places["/hilos/{thread}"])
+        move = page.locator("a[href$='/trasladar']").first.get_attribute("href") or ""
+        for path in (*STAFF, "/hilos/{thread}", move, *proposals):
             faults += _visit(opened.new_page(), site.url + _filled(places, path), axe)
         opened.close()
     assert faults == []
@@ -144,7 +147,8 @@ def test_moderators_pages(site: Site, chromium: Browser, axe: str) -> None:
     for width in (360, 1280):
         opened = new_context(chromium, viewport={"width": width, "height": 800})
         site.login(opened.new_page(), "moderator")
-        faults += _visit(opened.new_page(), f"{site.url}/gestion/opiniones/1", axe)
+        for path in ("/gestion", "/gestion/opiniones/1"):
+            faults += _visit(opened.new_page(), site.url + path, axe)
         opened.close()
     assert faults == []
 

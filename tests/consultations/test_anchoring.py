@@ -13,6 +13,7 @@ from participa.consultations.anchoring import (
     reanchor,
     reanchor_among,
 )
+from participa.kit.alignment import Word, words_of
 
 OLD = (
     "El agua es de todos. Se construirán diez filtros nuevos en la vereda El Salado antes de "
@@ -73,6 +74,30 @@ def test_a_quote_is_found_whatever_its_spaces() -> None:
     ((start, end),) = occurrences(OLD, "  se construirán\n diez FILTROS nuevos")
     assert OLD[start:end] == "Se construirán diez filtros nuevos"
     assert occurrences(OLD, "no está") == occurrences(OLD, "…") == []
+
+
+def test_equal_words_are_each_read_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passage of a table of zeros is found at every place, its own words read twice."""
+    read: list[str] = []
+
+    def counting(text: str) -> list[Word]:
+        read.append(text)
+        return words_of(text)
+
+    monkeypatch.setattr("participa.consultations.anchoring.words_of", counting)
+    found = occurrences("0 \n" * 3000, "0 " * 900)
+    assert [start for start, _end in found] == [3 * at for at in range(2101)]
+    assert len(read) == 3
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=40), st.lists(st.sampled_from("ab"), max_size=5))
+def test_every_place_is_found_also_where_they_overlap(text: list[str], wanted: list[str]) -> None:
+    """The places are those found by comparing at each word."""
+    size = len(wanted)
+    compared = [
+        2 * at for at in range(len(text) - size + 1) if wanted and text[at : at + size] == wanted
+    ]
+    assert [start for start, _end in occurrences(" ".join(text), " ".join(wanted))] == compared
 
 
 def test_a_passage_in_another_section() -> None:

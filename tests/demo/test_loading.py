@@ -11,9 +11,11 @@ from participa.accounts.models import LoginSession, Person, RoleGrant
 from participa.accounts.permissions import Role
 from participa.accounts.service import sign_in
 from participa.channels.models import Recorded, Recording
+from participa.consultations.models import Anchor
 from participa.consultations.rules import SECTION_KIND
 from participa.deliberation.models import (
     Contribution,
+    Pin,
     ReceiptCounter,
     Revision,
     Support,
@@ -52,6 +54,18 @@ def models() -> list[type[Model]]:
 async def row_counts() -> dict[str, int]:
     """Count the rows of every table."""
     return {model._meta.db_table: await model.all().count() for model in models()}
+
+
+async def test_comments_are_about_passages(demo: Demo, chirata: Entity) -> None:
+    """Each kind is there, moved to the second version, and some wait for an official."""
+    anchors = await Anchor.of(chirata.id)
+    assert Counter(each.remark for each in anchors) == {
+        "observation": 3, "amendment": 2, "question": 1,
+    }  # fmt: skip
+    assert {each.seen_on for each in anchors} == {2}
+    assert {"exact", "doubtful"} <= {each.state for each in anchors}
+    assert await Pin.of(chirata.id).count() == 1
+    assert await Thread.of(chirata.id).exclude(pinned_at=None).count() == 1
 
 
 async def test_the_plan_has_a_second_version(demo: Demo, chirata: Entity) -> None:
