@@ -105,6 +105,7 @@ def _databases() -> list[str]:
     return asyncio.run(read())
 
 
+@pytest.mark.long
 def test_write_on_postgres_is_set_beside_postgres_and_leaves_no_database(
     databases: list[str],
 ) -> None:

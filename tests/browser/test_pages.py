@@ -105,7 +105,13 @@ def _visit(page: Page, url: str, axe: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(320, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+    ("width", "scheme"),
+    [
+        (320, "light"),
+        (1280, "dark"),
+        pytest.param(360, "dark", marks=pytest.mark.long),
+        pytest.param(1280, "light", marks=pytest.mark.long),
+    ],
 )
 def test_public_pages(site: Site, chromium: Browser, axe: str, width: int, scheme: str) -> None:
     """No accessibility violation, no console message, no sideways scrolling on any page."""
