@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from participa.insights.tables import Texts
 
 _NICE = 10
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _MIB = 1024
 _IN = typer.Argument(..., exists=True, dir_okay=False, readable=True, metavar="ENTRADA.csv")
 _TEXT = typer.Option(..., "--text", help="Columna del texto; repetida, se unen.")
@@ -235,9 +234,10 @@ def _check_language(lang: str) -> None:
 @contextmanager
 def _told() -> Iterator[float]:
     """Work alone on one core, at low priority; a file that cannot be used is told in a line."""
+    from participa.jobs.apart import single_threaded
+
     began = time.perf_counter()
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")
+    os.environ.update(single_threaded())
     if hasattr(os, "nice"):
         os.nice(_NICE)
     from participa.insights.tables import ColumnMissing

@@ -206,12 +206,6 @@ async def results_since(entity_id: int, number: int) -> list[Results]:
     ]
 
 
-async def themes_of_process(entity_id: int, process_id: int) -> Sequence[ThemeLink]:
-    """List what was said in a process, by the latest published report."""
-    outcome = await outcome_of(entity_id, process_id)
-    return outcome.themes if outcome else ()
-
-
 async def latest_themes(entity_id: int, process_id: int) -> list[tuple[str, str]]:
     """List the themes of the latest published report of a process: id and name."""
     report = await _published(entity_id).filter(process_id=process_id).first()

@@ -74,16 +74,6 @@ def changed(outline: Outline, change: Change) -> Outline:
     return outline[: change.at] + change.new + outline[end:]
 
 
-def is_valid(outline: Outline) -> bool:
-    """Tell whether levels make a tree, and no two pieces share their id."""
-    above = -1
-    for piece in outline:
-        if not 0 <= piece.level <= above + 1:
-            return False
-        above = piece.level
-    return bool(outline) and len({piece.id for piece in outline}) == len(outline)
-
-
 def end_of(outline: Outline, at: int) -> int:
     """Say where the part that begins at a place ends: the first place outside of it."""
     end = at + 1

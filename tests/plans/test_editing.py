@@ -31,7 +31,6 @@ from participa.plans.outlines import (
     as_parsed,
     change_between,
     changed,
-    is_valid,
     outline_of,
 )
 from participa.plans.parsing import parse_plan
@@ -88,6 +87,16 @@ def words_of(outline: Outline) -> Counter[str]:
         f"{piece.label or piece.number} {piece.title} {piece.body}" for piece in outline
     )
     return Counter(re.findall(r"\w+", text.replace("\\", "")))
+
+
+def is_valid(outline: Outline) -> bool:
+    """Tell whether levels make a tree, and no two pieces share their id."""
+    above = -1
+    for piece in outline:
+        if not 0 <= piece.level <= above + 1:
+            return False
+        above = piece.level
+    return bool(outline) and len({piece.id for piece in outline}) == len(outline)
 
 
 @UNHURRIED
