@@ -29,6 +29,7 @@ from participa.deliberation.room import ThreadRoom
 from participa.entities.queries import EntityDirectory
 from participa.facilitation import feature as facilitation
 from participa.features import Feature, Features
+from participa.files import feature as files
 from participa.forums import feature as forums
 from participa.i18n import _
 from participa.insights import feature as insights
@@ -48,7 +49,7 @@ from participa.security.limits import Limiter, MemoryLimiter, RedisLimiter
 from participa.settings import PACKAGE, Settings, load_settings, templates_dir
 from participa.surveys import feature as surveys
 from participa.territory import feature as territory
-from participa.web.encoding import Compressed
+from participa.web.encoding import PACKED, Compressed
 from participa.web.errors import broken_page, http_exception_page, refusal_page
 from participa.web.refusals import Refusal
 from participa.web.static import StaticFolder
@@ -75,6 +76,7 @@ def features(settings: Settings) -> Features:
         # First, because routes are tried in order and most requests are for threads.
         deliberation.FEATURE,
         accounts.feature(mailer_for(settings)),
+        files.feature(settings),
         moderation.FEATURE,
         facilitation.FEATURE,
         notifications.feature(
@@ -145,7 +147,7 @@ def _middleware(contexts: Contexts, kept: ThreadPages) -> list[Middleware]:
         Middleware(RequestContext, contexts=contexts),
         Middleware(KeptPages, kept=kept),
         # What comes from further out is compressed already, or not at all.
-        Middleware(Compressed, minimum_size=1000, compresslevel=5),
+        Middleware(Compressed, minimum_size=1000, compresslevel=5, exclude_content_types=PACKED),
     ]
 
 

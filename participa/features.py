@@ -60,7 +60,8 @@ class ThreadKind:
     is the thread's own page, and `around` gives from the thread's id what that page shows
     around the conversation: the same for all readers without a role, because it is kept.
     `signed_by` says of an entity's id, a thread's and a person's whether that person made it
-    together with its author: it is no more theirs to support than the author's.
+    together with its author: it is no more theirs to support than the author's. `takes_files`
+    says that they may attach files to what opens it.
     """
 
     label: Text
@@ -72,6 +73,7 @@ class ThreadKind:
     around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
     signed_by: Callable[[int, int, int], Awaitable[bool]] | None = None
+    takes_files: bool = False
 
     @property
     def beside_of(self) -> BesideOf | None:
@@ -196,6 +198,9 @@ class Dataset:
     url: str
 
 
+# Asks permission for a file by the id of what it is attached to and whether the file is for all
+# who may read that; gives whether everybody may. Refuses with NotFound.
+FileOwner = Callable[[Request, int, bool], Awaitable[bool]]
 # By the address links begin with, the entity's id and that of the thing; None for what may not
 # be told any more.
 TellingOf = Callable[[str, int, int], Awaitable[Telling | None]]
@@ -217,7 +222,8 @@ class Feature:
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
     process's id, `themes_of`, `answers_of` and `commitments_of` an entity's id and those of
     contributions, `datasets_of` an entity's id, `results_since` an entity's id and the number
-    of a report. `course_of` gives what is told of a step of a proposal's course.
+    of a report. `course_of` gives what is told of a step of a proposal's course. `file_owners`
+    says by kind who may read the files attached to what the feature keeps.
     """
 
     name: str
@@ -233,6 +239,7 @@ class Feature:
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
     course_of: TellingOf | None = None
+    file_owners: Mapping[str, FileOwner] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +310,11 @@ class Features:
             if feature.answers_of is not None:
                 return await feature.answers_of(entity_id, contributions)
         return {}
+
+    def file_owner(self, kind: str) -> FileOwner:
+        """Give who decides about files of a kind of owner; raises KeyError for an unknown one."""
+        owners = {name: asks for each in self.every for name, asks in each.file_owners.items()}
+        return owners[kind]
 
     def thread_kind(self, kind: str) -> ThreadKind:
         """Give what is known of a kind of thread; raises KeyError for an unknown one."""

@@ -29,7 +29,8 @@ class Settings(BaseSettings):
     )
 
     var_dir: Path = Field(
-        Path("var"), description="Carpeta de datos: base SQLite, clave secreta, copias."
+        Path("var"),
+        description="Carpeta de datos: base SQLite, clave secreta, adjuntos, copias.",
     )
     database_url: str = Field(
         "",
@@ -63,6 +64,12 @@ class Settings(BaseSettings):
     mail_from: str = Field("participa@localhost", description="Remitente de los correos.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Detalle de la bitácora técnica."
+    )
+    max_image_mb: int = Field(
+        10, ge=1, le=50, description="Megabytes de una imagen que alguien adjunta."
+    )
+    max_pdf_mb: int = Field(
+        25, ge=1, le=100, description="Megabytes de un PDF que alguien adjunta."
     )
     embedded_worker: bool = Field(
         default=True, description="El servidor web atiende también la cola de trabajos."
@@ -113,6 +120,11 @@ class Settings(BaseSettings):
         if not self.database.startswith("sqlite://"):
             return None
         return Path(self.database.removeprefix("sqlite://").split("?", 1)[0])
+
+    @property
+    def files_dir(self) -> Path:
+        """The folder of what people attached."""
+        return self.var_dir / "archivos"
 
     @cached_property
     def secret(self) -> bytes:

@@ -17,12 +17,14 @@ from participa.accounts.permissions import Action, Actor, Target, can
 from participa.security.limits import Limit
 from participa.security.origin import SAFE_METHODS
 from participa.security.tokens import form_token_fits
+from participa.settings import Settings
 from participa.web import addresses as _addresses  # noqa: F401 - routes below use its convertors
 from participa.web.bodies import limited
 from participa.web.context import context
 from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound, SignInNeeded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+BodyBytes = Callable[[Settings], int]
 FIELD_BYTES = 256 * 1024
 FORM_BYTES = 64 * 1024
 MAX_FIELDS = 200
@@ -51,14 +53,15 @@ def page(
     methods: Sequence[str] = ("GET",),
     limit: Limit | None = None,
     on_entity: bool = False,
-    body_bytes: int = FORM_BYTES,
+    body_bytes: int | BodyBytes = FORM_BYTES,
 ) -> Route:
     """Declare a route.
 
     `on_entity` asks permission on the entity itself before the endpoint runs; otherwise the
     endpoint must `require` it on the object it found. `body_bytes` is the most a form may weigh
-    with its files; a field of text may be a quarter of that. Unsafe methods have their form read,
-    its token checked and their `limit` counted first; `form(request)` gives it.
+    with its files, or says so of the settings; a field of text may be a quarter of that. Unsafe
+    methods have their form read, its token checked and their `limit` counted first;
+    `form(request)` gives it.
     """
 
     async def guarded(request: Request) -> Response:
@@ -68,8 +71,11 @@ def page(
         if request.method in SAFE_METHODS:
             response = await endpoint(request)
         else:
-            most = max(FIELD_BYTES, body_bytes // 4)
-            response = await _with_form(limited(request, body_bytes), endpoint, limit, most)
+            whole = body_bytes
+            if not isinstance(whole, int):
+                whole = whole(context(request).settings)
+            most = max(FIELD_BYTES, whole // 4)
+            response = await _with_form(limited(request, whole), endpoint, limit, most)
         if action not in request.state.asked:
             raise PermissionNotAsked(path)
         return response

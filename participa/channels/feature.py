@@ -1,6 +1,7 @@
 """What other channels offer to the rest of the house."""
 
 from participa.channels.routes import ROUTES
+from participa.channels.scans import SCAN_OWNER, ask_for_scan
 from participa.features import Feature
 
-FEATURE = Feature(name="channels", routes=ROUTES)
+FEATURE = Feature(name="channels", routes=ROUTES, file_owners={SCAN_OWNER: ask_for_scan})

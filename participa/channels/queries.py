@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from participa.channels.models import Recorded, Recording
-from participa.channels.rules import Places, Where
+from participa.channels.rules import KINDS, Places, Where
 from participa.consultations.models import Consultation
 from participa.consultations.rules import PROPOSAL_KIND, PROPOSE, SECTION_KIND
 from participa.deliberation.models import Contribution, Thread
@@ -14,7 +14,7 @@ from participa.entities.models import Territory
 from participa.forums.models import Forum
 from participa.forums.queries import ACTIVITY as DISCUSS
 from participa.forums.queries import KIND as TOPIC_KIND
-from participa.i18n import _
+from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.plans.models import SectionText
 from participa.web.refusals import NotFound
@@ -94,6 +94,14 @@ async def recording_of(entity_id: int, recording_id: int) -> Recording:
     if found is None:
         raise NotFound
     return found
+
+
+def title_of(recording: Recording) -> str | Text:
+    """Name a recording: what it was and where, or the organisation that spoke."""
+    if recording.organisation is not None:
+        return str(recording.organisation.name)
+    kind = KINDS[recording.kind]
+    return _("{kind}, {place}", kind=kind, place=recording.place) if recording.place else kind
 
 
 async def is_recorded(entity_id: int, request_key: str) -> bool:

@@ -15,18 +15,18 @@ from participa.channels.queries import (
     PAGE_SIZE,
     is_recorded,
     places_of,
-    recording_of,
     recordings_of,
-    said_in,
     territory_names,
+    title_of,
 )
 from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS, Places
+from participa.channels.scan_pages import SCAN_ROUTES
 from participa.channels.service import record_session
 from participa.channels.sheets import MAX_SHEET_BYTES, SheetRefused, read_sheet, sheet_key
 from participa.deliberation.pages import crumbs
 from participa.deliberation.rules import STANCES
 from participa.i18n import Text, _
-from participa.processes.queries import Schedule, process_target, schedule_by_slug
+from participa.processes.queries import Schedule, schedule_by_slug
 from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
@@ -87,14 +87,6 @@ def _item(recording: Recording) -> dict[str, object]:
         "people_count": recording.people_count,
         "recorded_by": recording.recorded_by,
     }
-
-
-def title_of(recording: Recording) -> str | Text:
-    """Name a recording: what it was and where, or the organisation that spoke."""
-    if recording.organisation is not None:
-        return str(recording.organisation.name)
-    kind = KINDS[recording.kind]
-    return _("{kind}, {place}", kind=kind, place=recording.place) if recording.place else kind
 
 
 async def _recordable(request: Request) -> Schedule:
@@ -191,34 +183,6 @@ def _zone(request: Request) -> tzinfo:
     return zone
 
 
-async def recording(request: Request) -> Response:
-    """Show a recording with the receipts of what it left, to be read or printed."""
-    ctx = context(request)
-    found = await recording_of(ctx.entity.id, request.path_params["id"])
-    require(request, Action.READ, process_target(found.process))
-    return render(
-        request,
-        "channels/recording.html",
-        recording={
-            "title": title_of(found),
-            "process_title": found.process.title,
-            "held_on": found.held_on,
-            "people_count": found.people_count,
-            "organisation_kind": _organisation_kind(found),
-            "nit": found.organisation.nit if found.organisation else "",
-            "recorded_by": found.recorded_by,
-            "recorded_at": found.recorded_at,
-            "said": await said_in(found),
-            "look_up": ctx.entity.base_url,
-        },
-        crumbs=crumbs(found.process),
-    )
-
-
-def _organisation_kind(found: Recording) -> Text | str:
-    return ORGANISATION_KINDS.get(found.organisation.kind, "") if found.organisation else ""
-
-
 async def paper(request: Request) -> Response:
     """Show a form to print and take to where people meet."""
     ctx = context(request)
@@ -244,6 +208,6 @@ ROUTES = [
     page("/gestion/procesos/{slug}/registros/nuevo", new_recording, action=Action.IMPORT),
     page("/gestion/procesos/{slug}/registros/nuevo", record, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=FORM_BYTES),
-    page("/registros/{id:int}", recording, action=Action.READ),
     page("/procesos/{slug}/formato", paper, action=Action.READ),
+    *SCAN_ROUTES,
 ]  # fmt: skip

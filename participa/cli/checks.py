@@ -22,6 +22,8 @@ async def run_checks(settings: Settings) -> list[Finding]:
     findings = [_configuration(settings), _folder(settings), _secret(settings), _templates()]
     if findings[1].is_fine:
         findings += await _database(settings)
+    if all(each.is_fine for each in findings[1:]):
+        findings.append(await _files(settings))
     if settings.redis_url:
         findings.append(await _redis(settings))
     findings.append(_mail(settings))
@@ -126,6 +128,29 @@ async def _database(settings: Settings) -> list[Finding]:
     remedy = "" if count else "ejecute «participa create-entity» o «participa demo»"
     found.append(Finding("entidades", is_fine=bool(count), words=str(count), remedy=remedy))
     return found
+
+
+async def _files(settings: Settings) -> Finding:
+    from participa.db import connected
+    from participa.files.forms import store_of
+    from participa.files.service import missing
+
+    folder = settings.files_dir
+    if folder.exists() and not os.access(folder, os.W_OK):
+        return Finding(
+            "archivos adjuntos",
+            is_fine=False,
+            words=f"{folder} no se puede escribir",
+            remedy=f"dé permiso de escritura al usuario del servicio sobre {folder}",
+        )
+    async with connected(settings):
+        lost = await missing(store_of(settings))
+    return Finding(
+        "archivos adjuntos",
+        is_fine=not lost,
+        words=f"faltan {lost} en {folder}" if lost else "están todos",
+        remedy=f"traiga {folder} de la copia de seguridad" if lost else "",
+    )
 
 
 async def _redis(settings: Settings) -> Finding:

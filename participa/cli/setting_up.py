@@ -37,7 +37,7 @@ def backup() -> None:
 
 
 def check() -> None:
-    """Revisa configuración, base de datos, migraciones, carpetas, Redis y correo."""
+    """Revisa configuración, base de datos, migraciones, carpetas, adjuntos, Redis y correo."""
     from participa.cli.checks import run_checks
 
     findings = asyncio.run(run_checks(settings_in_force()))

@@ -34,6 +34,7 @@ FEATURE = Feature(
             template="consultations/proposal.html",
             around=around_proposal,
             signed_by=is_coauthor,
+            takes_files=True,
         ),
     },
 )

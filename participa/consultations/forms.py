@@ -18,8 +18,8 @@ from participa.web.forms import Form
 from participa.web.refusals import BadInput
 
 IMPORT_FIELDS = ("title", "file", "text", "do")
-# Whether its writer saw the proposals like it, and what they are about.
-PROPOSAL_FIELDS = ("seen", *PLACE_FIELDS, *STEP_FIELDS)
+# Whether its writer saw the proposals like it, means to attach files, and what it is about.
+PROPOSAL_FIELDS = ("seen", "attach", *PLACE_FIELDS, *STEP_FIELDS)
 COURSE_FIELDS = ("since", "to", "reason")
 CATEGORY_FIELDS = (
     "new",

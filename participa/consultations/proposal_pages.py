@@ -22,6 +22,8 @@ from participa.consultations.proposals import proposal_page
 from participa.consultations.queries import call_of, call_target, proposals_url
 from participa.consultations.rules import COURSES, PROPOSAL_KIND, PROPOSE, Course
 from participa.consultations.service import Where, propose
+from participa.deliberation.attachment_pages import files_url
+from participa.deliberation.attachments import files_of
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS
 from participa.deliberation.models import Contribution
@@ -52,7 +54,7 @@ from participa.web.forms import Form
 from participa.web.navigation import with_query
 from participa.web.templating import render
 
-DRAFT_FIELDS = (*TOPIC_FIELDS, *PLACE_FIELDS)
+DRAFT_FIELDS = (*TOPIC_FIELDS, "attach", *PLACE_FIELDS)
 
 
 async def proposals(request: Request) -> Response:
@@ -201,6 +203,7 @@ async def _sent(request: Request, call: Consultation, place: Picked) -> Response
         target=call_target(call),
         back=f"{proposals_url(call.id)}/nueva",
         show=lambda form: _show_proposing(request, call, form),
+        onward=files_url if form.checked("attach") else None,
         opened=lambda title, said, key: propose(
             actor, call, title=title, body=said.body, category=said.category, where=where,
             now=context(request).now, request_key=key,
@@ -248,12 +251,14 @@ async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, An
     openings = Contribution.of(call.entity_id).filter(thread_id=thread_id, is_opening=True)
     opening = await openings.filter(state=State.PUBLISHED).select_related("author").first()
     if opening is None:
-        return {"authors": (), "authors_url": "", "place": None}
+        return {"authors": (), "authors_url": "", "place": None, "files": (), "files_url": ""}
     others = (await coauthors_of(call.entity_id, [thread_id])).get(thread_id, [])
     return {
         "authors": (opening.office or author_name(opening), *(each.name for each in others)),
         "authors_url": authors_url(thread_id),
         "place": await _place_of(call, opening),
+        "files": await files_of(opening),
+        "files_url": files_url(opening),
     }
 
 

@@ -19,6 +19,7 @@ TABLES = (
     "entities",
     "audit",
     "accounts",
+    "files",
     "processes",
     "plans",
     "deliberation",

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from participa.accounts.guard import actor_of
 from participa.accounts.permissions import Action, Actor, can
+from participa.deliberation.attachment_pages import files_url, takes_files
+from participa.deliberation.attachments import file_history, files_of
 from participa.deliberation.diffs import word_diff
 from participa.deliberation.models import Contribution
 from participa.deliberation.pages import crumbs, features_of
@@ -21,7 +23,7 @@ from participa.deliberation.queries import (
     supported_by,
 )
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
-from participa.deliberation.views import contribution_view
+from participa.deliberation.views import ContributionView, contribution_view
 from participa.features import Commitment, FormalAnswer, Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
@@ -96,6 +98,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         request,
         "deliberation/contribution.html",
         c=view,
+        files=await files_of(contribution) if _has_files(request, view, contribution) else (),
         place=place,
         withheld_title=thread.withheld_title if view.may_restore else "",
         trace=await _trace(request, contribution, schedule),
@@ -110,6 +113,11 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         ),
         crumbs=[*crumbs(schedule.process), (place.url, place.title)],
     )
+
+
+def _has_files(request: Request, view: ContributionView, contribution: Contribution) -> bool:
+    is_shown = view.state == State.PUBLISHED or view.may_restore
+    return is_shown and takes_files(request, contribution)
 
 
 async def _beside(request: Request, contribution: Contribution) -> Shown | None:
@@ -212,6 +220,8 @@ async def show_history(request: Request, contribution: Contribution) -> Response
             "url": view.url,
             "author_name": view.office or view.author_name,
             "versions": await _versions(contribution),
+            "files": await file_history(contribution),
+            "files_url": files_url(contribution),
         },
         crumbs=[(view.url, view.receipt)],
     )
@@ -259,6 +269,7 @@ def show_edit(request: Request, contribution: Contribution, form: Form) -> Respo
             "place_title": contribution.thread.title,
             "max_length": MAX_BODY,
             "has_stance": False,
+            "files_url": files_url(contribution) if takes_files(request, contribution) else "",
         },
         form=form,
         crumbs=[(url, contribution.receipt_number)],

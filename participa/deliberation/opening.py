@@ -27,11 +27,13 @@ async def open_from_form(
     back: str,
     show: Show,
     opened: Opened,
+    onward: Callable[[Contribution], str] | None = None,
 ) -> Response:
     """Open what a form asks for and go there; who has not signed in is asked to, losing nothing.
 
     `read` is the title, what is said (None where something needs mending) and the form; `show`
-    answers with the form as filled in, `back` is where it stands; `opened` does the act.
+    answers with the form as filled in, `back` is where it stands; `opened` does the act;
+    `onward` says where to go instead of the conversation.
     """
     title, said, form = read
     if said is None or actor_of(request).is_anonymous:
@@ -44,6 +46,5 @@ async def open_from_form(
         form.fail("body", refusal.title)
         return await show(form)
     await forget_draft(context(request).entity.id, form.request_key)
-    return see(
-        with_query(f"/hilos/{opening.thread_id}", aviso="aporte", radicado=opening.receipt_number)
-    )
+    url = onward(opening) if onward is not None else f"/hilos/{opening.thread_id}"
+    return see(with_query(url, aviso="aporte", radicado=opening.receipt_number))

@@ -13,9 +13,10 @@ from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import POST_FIELDS, speaks_for
 from participa.deliberation.heading import Heading, heading_of
 from participa.deliberation.kept import slot
-from participa.deliberation.models import Thread
+from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.queries import (
     ThreadPage,
+    contribution_of,
     shell_page,
     thread_of,
     thread_page,
@@ -24,6 +25,7 @@ from participa.deliberation.queries import (
 from participa.deliberation.reading import Facts, Making, keep, key_of
 from participa.deliberation.rules import MAX_BODY
 from participa.deliberation.standing import phase_at
+from participa.deliberation.views import contribution_target
 from participa.features import Features, Outcome
 from participa.i18n import Text, _
 from participa.processes.models import Process
@@ -217,3 +219,13 @@ def _place_crumb(request: Request, thread: Thread) -> list[tuple[str, Text]]:
 def crumbs(process: Process) -> list[tuple[str, str]]:
     """Give the way up from anything inside a process."""
     return [(f"/procesos/{process.slug}", process.title)]
+
+
+async def readable(request: Request) -> Contribution:
+    """Find the contribution of an address, asking permission to read it."""
+    entity_id = context(request).entity.id
+    found = await contribution_of(entity_id, request.path_params["receipt"])
+    schedule = await schedule_of(entity_id, found.process_id)
+    is_public = schedule.process.is_published
+    require(request, Action.READ, contribution_target(found, is_public=is_public))
+    return found

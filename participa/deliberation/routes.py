@@ -18,8 +18,8 @@ from participa.deliberation.contribution_pages import (
 from participa.deliberation.drafts import forget_draft, keep_draft
 from participa.deliberation.forms import EDIT_FIELDS, read_body, read_post
 from participa.deliberation.models import Contribution, Thread
-from participa.deliberation.pages import features_of, show_thread, thread_target
-from participa.deliberation.queries import contribution_of, thread_of
+from participa.deliberation.pages import features_of, readable, show_thread, thread_target
+from participa.deliberation.queries import thread_of
 from participa.deliberation.rules import PAGE_SIZE, root_path
 from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.deliberation.texts import TextRefused
@@ -159,24 +159,12 @@ def _where(request: Request, standing: Standing, new: Placed) -> str:
 
 async def contribution(request: Request) -> Response:
     """Show a contribution at its permanent address."""
-    return await show_contribution(request, await _readable(request))
-
-
-async def _readable(request: Request) -> Contribution:
-    entity_id = context(request).entity.id
-    found = await contribution_of(entity_id, request.path_params["receipt"])
-    schedule = await schedule_of(entity_id, found.process_id)
-    require(
-        request,
-        Action.READ,
-        contribution_target(found, is_public=schedule.process.is_published),
-    )
-    return found
+    return await show_contribution(request, await readable(request))
 
 
 async def support(request: Request) -> Response:
     """Support a contribution, or stop doing so, and go back."""
-    found = await _readable(request)
+    found = await readable(request)
     require(request, Action.SUPPORT, contribution_target(found))
     form = Form(form_data(request), fields=("hacer", "next"))
     wanted = form.values["hacer"] != "quitar"
@@ -204,7 +192,7 @@ def _back(form: Form, found: Contribution) -> str:
 
 async def history(request: Request) -> Response:
     """Show every wording of a contribution."""
-    return await show_history(request, await _readable(request))
+    return await show_history(request, await readable(request))
 
 
 async def edit_form(request: Request) -> Response:
@@ -214,7 +202,7 @@ async def edit_form(request: Request) -> Response:
 
 
 async def _own(request: Request, action: Action) -> Contribution:
-    found = await _readable(request)
+    found = await readable(request)
     require(request, action, contribution_target(found))
     return found
 

@@ -6,6 +6,9 @@ from participa.i18n import Text, _
 
 MAX_BODY = 20_000
 MAX_TITLE = 160
+# Files attached to what opens a conversation: by this name, and so many.
+FILE_OWNER = "deliberation.contribution"
+MAX_FILES = 5
 PAGE_SIZE = 50
 # Four base-36 digits a level: 1.6 million events a thread; deeper replies join the last level.
 SEGMENT = 4

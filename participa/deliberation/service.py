@@ -16,16 +16,16 @@ from participa.deliberation.acts import (
     publishing,
     supporting,
 )
-from participa.deliberation.closing import ThreadConcluded
+from participa.deliberation.closing import require_editable
 from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution, Revision, Thread
-from participa.deliberation.rules import MAX_TITLE, State
+from participa.deliberation.rules import FILE_OWNER, MAX_TITLE, State
 from participa.deliberation.saying import Said
 from participa.deliberation.telling import tell_published, tell_supported
 from participa.deliberation.texts import rendered
 from participa.deliberation.titles import withhold_title
 from participa.features import Beside, Keeping
-from participa.i18n import _
+from participa.files.service import erase_all
 from participa.processes.queries import schedule_of
 from participa.web.refusals import Conflict, NotFound
 
@@ -229,19 +229,13 @@ async def held(actor: Actor, contribution_id: int) -> Contribution:
 async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) -> Contribution:
     """Change the words of one's own contribution; the earlier ones stay public.
 
-    Refuses with PhaseClosed or ThreadConcluded when the thread is closed, and with Conflict when
-    the contribution was removed or hidden.
+    Refuses as `require_editable` does.
     """
     body = await rendered(text)
     async with transaction():
         contribution = await _own(actor, contribution_id)
         thread = contribution.thread
-        schedule = await schedule_of(actor.entity_id, thread.process_id)
-        schedule.require_open(thread.activity, now)
-        if thread.closed_at is not None:
-            raise ThreadConcluded
-        if contribution.state != State.PUBLISHED:
-            raise Conflict(_("Este aporte ya no se puede cambiar."))
+        await require_editable(contribution, now)
         if contribution.body_source == text:
             return contribution
         number = await next_number(thread, now)
@@ -275,8 +269,8 @@ async def remove(
 ) -> Contribution:
     """Take one's own contribution back: its words go, its place and the answers stay.
 
-    The words, their history, the title they gave and what the feature has `beside` them are
-    erased, not hidden: who takes them back means it.
+    The words, their history, the title they gave, the files attached to them and what the feature
+    has `beside` them are erased, not hidden: who takes them back means it.
     """
     async with transaction():
         contribution = await _own(actor, contribution_id)
@@ -287,6 +281,7 @@ async def remove(
         contribution.body_source = contribution.body_html = ""
         await contribution.save(update_fields=["state", "body_source", "body_html"])
         await Revision.of(actor.entity_id).filter(contribution_id=contribution.id).delete()
+        await erase_all(actor.entity_id, FILE_OWNER, contribution.id)
         if beside is not None:
             await beside.erase(actor.entity_id, contribution.id)
         await announce(contribution.thread, number, "removed", contribution.id, now)

@@ -17,6 +17,7 @@ from participa.demo.results import publish_results
 from participa.demo.stage import Shown
 from participa.demo.town import fill_neighbour, fill_town
 from participa.entities.models import Entity
+from participa.files.forms import store_of
 from participa.i18n import _
 from participa.insights.models import ResultReport
 from participa.insights.queries import report_url
@@ -96,7 +97,10 @@ async def _load(
     await fill_neighbour(neighbours, Calendar(now, _zone(vicinity)))
     progress(_CAST)
     filled = await fill_town(
-        cast, calendar, lambda share: progress(_CAST + share * (_WORDS - _CAST))
+        cast,
+        calendar,
+        store_of(settings),
+        lambda share: progress(_CAST + share * (_WORDS - _CAST)),
     )
     await publish_results(
         cast, filled.decree, calendar, lambda share: progress(_WORDS + share * (1 - _WORDS))

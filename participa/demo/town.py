@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from participa.deliberation.models import Contribution
 from participa.demo.accountability import load_accountability
 from participa.demo.acts import acts_of
+from participa.demo.attachments import load_attachments
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.channels import load_channels
@@ -44,6 +45,7 @@ from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
 from participa.demo.surveys import load_survey
 from participa.demo.territory import load_map
+from participa.files.store import Store
 from participa.kit.names import slugify
 from participa.processes.models import Process
 from participa.processes.service import PhasePlan, create_process
@@ -63,7 +65,7 @@ class Town:
     said: Mapping[str, Contribution]
 
 
-async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
+async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) -> Town:
     """Open the plan with its forums and proposals, and the decree, and let everybody speak."""
     parts = content(Processes, "processes.toml")
     closed = content(ClosedConsultation, "consultation.toml")
@@ -93,7 +95,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     ]
     stage = Stage(cast, {**plan.threads, **decree.threads})
     await stage.play(acts, shown)
-    await load_channels(cast, plan.process, calendar)
+    recordings = await load_channels(cast, plan.process, calendar)
     await close_topics(cast, forums, stage.threads, ended.until)
     await pin_topics(cast, forums, stage.spoken, calendar.now)
     await revise_document(
@@ -102,6 +104,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     proposals = content(Proposals, "proposals.toml").proposal
     await set_courses(cast, calendar, stage.threads, proposals)
     await sign(cast, calendar, stage.threads, proposals)
+    await load_attachments(cast, calendar, store, stage.threads, proposals[0], recordings[0])
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)

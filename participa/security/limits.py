@@ -35,6 +35,7 @@ REGISTRATION = Limit("registration", 5, 3600)
 MAIL = Limit("mail", 3, 3600)
 POST = Limit("post", 10, 60)
 SUPPORT = Limit("support", 30, 60)
+UPLOAD = Limit("upload", 20, 600)
 # An official who corrects an outline presses a button every second or two.
 CORRECTION = Limit("correction", 60, 60)
 EXPORT = Limit("export", 30, 3600)

@@ -3,11 +3,13 @@
 import re
 
 from starlette.datastructures import Headers
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from participa.web.scripts import JSON
 
+# Compressed already, by who made it.
+PACKED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf")
 _GZIP = re.compile(r"\b(?:gzip|\*)\s*(?:;\s*q\s*=\s*([0-9.]+))?", re.IGNORECASE)
 
 
