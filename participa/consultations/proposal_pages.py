@@ -30,7 +30,7 @@ from participa.deliberation.models import Contribution
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs
 from participa.deliberation.queries import pinned_in, thread_of
-from participa.deliberation.rules import MAX_BODY, State
+from participa.deliberation.rules import MAX_BODY, MAX_FILES, State
 from participa.deliberation.views import author_name
 from participa.i18n import _
 from participa.processes.queries import schedule_of
@@ -150,6 +150,7 @@ async def _show_proposing(
             "question": call.question,
             "url": f"{url}/nueva",
             "max_length": MAX_BODY,
+            "max_files": MAX_FILES,
             "categories": [("", none), *names] if names else [],
             "similar": similar,
             "place": field_values(await areas_of(call.entity_id), form),

@@ -168,7 +168,7 @@ async def test_t20_the_neighbours_ids_are_not_there(
     database: Settings, town: Municipality, clock: Clock
 ) -> None:
     """Every route with an id, asked with another entity's id by its own administrator, is 404."""
-    world = await build_world(town)
+    world = await build_world(town, database)
     reached = []
     for route in routes(create_app(database, clock=clock)):
         if not isinstance(route, Route) or "{" not in route.path or "slug" in route.path:
@@ -194,7 +194,7 @@ async def test_t23_the_neighbours_words_appear_nowhere(
     database: Settings, town: Municipality, clock: Clock
 ) -> None:
     """A word said next door is on no page, feed or file of ours, whoever looks."""
-    world = await build_world(town)
+    world = await build_world(town, database)
     web = Web(create_app(database, clock=clock), database, clock)
     for actor in (town.elsa, town.ana, town.alma):
         visitor = await web.visit(actor, HOST)

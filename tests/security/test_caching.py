@@ -83,7 +83,7 @@ async def test_t19_a_thread_through_a_cache(web: Web, town: Municipality, carele
 @pytest.mark.parametrize("careless", [False, True], ids=["strict", "careless"])
 async def test_t19_every_page_through_a_cache(web: Web, town: Municipality, careless: bool) -> None:
     """Whatever a cache may keep of any page is the same for a citizen, staff and nobody."""
-    world = await build_world(town)
+    world = await build_world(town, web.settings)
     cast = [(await web.visit(actor), actor) for actor in (town.ana, town.elsa, town.diego)]
     proxy = Proxy(is_careless=careless)
     for route in routes(web.app):

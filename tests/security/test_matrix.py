@@ -115,7 +115,7 @@ async def test_everybody_at_every_door(
     database: Settings, town: Municipality, clock: Clock
 ) -> None:
     """Each cell of the matrix holds, the neighbour's administrator's too."""
-    world = await build_world(town)
+    world = await build_world(town, database)
     people = {
         "anonymous": (town.elsa, HOST),
         "citizen": (town.beto, HOST),

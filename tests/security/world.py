@@ -15,10 +15,16 @@ from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
 from participa.deliberation import service
 from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.rules import FILE_OWNER
 from participa.deliberation.saying import Said
 from participa.deliberation.texts import rendered
 from participa.deliberation.verdicts import Verdict
+from participa.demo.drawings import library_bus
 from participa.entities.models import Entity
+from participa.files.forms import store_of
+from participa.files.receiving import Received
+from participa.files.rules import PNG
+from participa.files.service import attach
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
 from participa.petitions.service import Asked, file_petition
@@ -27,6 +33,7 @@ from participa.plans.models import PlanDraft, Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
+from participa.settings import Settings
 from participa.surveys.rules import Kind, QuestionPlan
 from participa.surveys.service import create_survey
 from participa.territory.geojson import parse_areas
@@ -57,6 +64,8 @@ class World:
     goal_id: int
     plan_draft_id: int
     anchor_id: int
+    # Of a picture that everybody may see; 0 where no folder was given to keep it in.
+    file_id: int = 0
 
 
 async def make_plan(entity: Entity, process: Process, author: Actor) -> tuple[int, int]:
@@ -119,8 +128,16 @@ async def make_recording(town: Municipality) -> Recording:
     return await record_session(town.diego, town.process, mesa, now=NOW, request_key=None)
 
 
-async def build_world(town: Municipality) -> World:
-    """Create everything."""
+async def attach_picture(town: Municipality, settings: Settings) -> int:
+    """Attach a picture to Ana's topic, and give the number of the file."""
+    data = library_bus()
+    received = Received(PNG, store_of(settings).keep(data), len(data), 960, 600, "bus.png", "Bus")
+    row = await attach(town.entity.id, FILE_OWNER, town.topic.id, received, most=5, now=NOW)
+    return row.id
+
+
+async def build_world(town: Municipality, settings: Settings | None = None) -> World:
+    """Create everything; with settings, also a file on the disk."""
     other = await person(town.entity, "Otra")
     from participa.accounts.models import Person
     from participa.accounts.service import grant_role
@@ -170,6 +187,7 @@ async def build_world(town: Municipality) -> World:
         goal_id=goal.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
         anchor_id=await comment_passage(town.ana, section_id),
+        file_id=await attach_picture(town, settings) if settings is not None else 0,
     )
 
 
@@ -200,6 +218,8 @@ async def fill(world: World, path: str) -> str:
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     proposed = await fresh_proposal(world)
     found = {
+        "/archivos/{id:int}/{name}": f"/archivos/{world.file_id}/bus.png",
+        "/aportes/{receipt}/adjuntos": f"/aportes/{proposed.receipt_number}/adjuntos",
         "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
         "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
