@@ -2,8 +2,6 @@
 
 import re
 import tomllib
-from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,20 +100,12 @@ def _words(place: tuple[int, tuple[int, int]], new: dict[int, str]) -> tuple[int
     return section, [w.start for w in words_of(new[section]) if start <= w.start < end]
 
 
-@cache
-def outcomes() -> tuple[Outcome, ...]:
+def test_at_least_95_of_100_are_right_and_none_is_sure_and_wrong() -> None:
+    """The place is the labelled one, to the word, and always where it is shown as sure."""
     edits = tomllib.loads(EDITS.read_text(encoding="utf-8"))["edits"]
-    return tuple(outcome(edit) for edit in edits)
-
-
-def test_at_least_95_of_100_are_right() -> None:
-    """The place is the labelled one, to the word."""
-    wrong = [each for each in outcomes() if not each.is_right]
-    assert len(outcomes()) >= 100
-    assert len(Counter(each.kind for each in outcomes())) >= 12
-    assert len(wrong) <= 0.05 * len(outcomes()), wrong
-
-
-def test_none_is_sure_and_wrong() -> None:
-    """What is shown as sure is right."""
-    assert not [each for each in outcomes() if each.confidence >= SURE and not each.is_right]
+    outcomes = [outcome(edit) for edit in edits]
+    wrong = [each for each in outcomes if not each.is_right]
+    assert len(outcomes) >= 150
+    assert len({each.kind for each in outcomes}) >= 15
+    assert not [each for each in wrong if each.confidence >= SURE]
+    assert len(wrong) <= 0.05 * len(outcomes), wrong
