@@ -26,6 +26,7 @@ PUBLIC = (
     "/aportes/{receipt}/historial", "/apartados/1", "/consultas/{call}/propuestas",
     "/consultas/{call}/propuestas/nueva",
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
+    "{pictured}", "{files}",
     "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
@@ -67,7 +68,14 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     receipt = page.locator("li.post:not(.gone)").first.get_attribute("id") or ""
     page.goto(f"{site.url}{call}")
     proposal = page.locator("a[href^='/hilos/']").first.get_attribute("href") or ""
+    page.goto(f"{site.url}{call}?orden=apoyadas")
+    with_files = page.locator("a", has_text="biblioteca que viaje en la chiva").first
+    pictured = with_files.get_attribute("href") or ""
+    page.goto(f"{site.url}{pictured}")
+    files = page.locator("a[href$='/adjuntos']").first.get_attribute("href") or ""
     return {
+        "{pictured}": pictured,
+        "{files}": files,
         "/foros/{forum}": forum,
         "/hilos/{thread}": thread,
         "/hilos/{closed}": closed_thread,
