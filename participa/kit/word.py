@@ -5,7 +5,6 @@ The same paper gives the same bytes: the moments inside are the paper's own.
 
 import io
 import re
-from collections.abc import Sequence
 
 from docx import Document
 from docx.document import Document as Word
@@ -15,7 +14,6 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm
 from docx.styles.style import ParagraphStyle
-from docx.table import _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from participa.kit.blocks import Bars, Block, Heading, Link, Paper, Paragraph, Quoted, Table
@@ -97,17 +95,14 @@ def _link(paragraph: WordParagraph, text: str, url: str) -> None:
 
 def _write_table(document: Word, table: Table) -> None:
     document.add_paragraph(_clean(table.caption), style="Caption")
-    grid = document.add_table(rows=1, cols=len(table.header), style=_TABLE)
-    _fill(grid.rows[0], table.header, table.numbers)
+    grid = document.add_table(len(table.rows) + 1, len(table.header), style=_TABLE)
+    # Asked row by row, the library looks through the whole table for each.
+    cells = iter(grid._cells)  # noqa: SLF001
+    for row in (table.header, *table.rows):
+        for column, text in enumerate(row):
+            cell = next(cells)
+            cell.text = _clean(text)
+            if column >= len(row) - table.numbers:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
-    for row in table.rows:
-        _fill(grid.add_row(), row, table.numbers)
     document.add_paragraph()
-
-
-def _fill(row: _Row, texts: Sequence[str], numbers: int) -> None:
-    first_number = len(texts) - numbers
-    for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-        cell.text = _clean(text)
-        if column >= first_number:
-            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT

@@ -219,6 +219,7 @@ async def fill(world: World, path: str) -> str:
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
         "v{version:int}": "v1",
+        "informe.{format}": "informe.json",
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
