@@ -68,7 +68,7 @@ async def _report_page(
         request,
         "insights/report.html",
         report=await read_document(found),
-        page=report_page(found, context(request).now, may_answer=may_answer),
+        around=report_page(found, context(request).now, may_answer=may_answer),
         crumbs=crumbs,
     )
 

@@ -151,7 +151,8 @@ async def test_quotes_are_exact(town: Municipality) -> None:
     await say_all(town, [*WATER, *ROADS])
     report = await drafted(town)
     quotes = await Quote.filter(cluster__report_id=report.id).select_related("contribution")
-    assert len(quotes) == 6
+    assert [quote.part_id is None for quote in quotes].count(True) == 6
+    assert len(quotes) == 10
     for quote in quotes:
         assert quote.words in plain_text(quote.contribution.body_html)
 
