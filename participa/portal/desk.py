@@ -28,6 +28,7 @@ from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
 from participa.territory.routes import IMPORT_URL
+from participa.surveys.builder_pages import surveys_url
 from participa.web.context import PageContext, context
 from participa.web.templating import render
 
@@ -58,6 +59,8 @@ ACT_WORDS: dict[str, Text] = {
     "territory.import_areas": _("Cargó el mapa de"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "surveys.begin": _("Empezó la encuesta"),
+    "surveys.publish": _("Publicó la encuesta"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
 OTHER_ACT = _("Actuó sobre")
@@ -78,6 +81,7 @@ class DeskProcess:
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
+    surveys_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
     plan_drafts: Sequence[DraftLink]
@@ -232,10 +236,16 @@ def _process(
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
+        surveys_url=_surveys_url(actor, schedule),
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
         plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
+
+
+def _surveys_url(actor: Actor, schedule: Schedule) -> str:
+    may = can(actor, Action.MANAGE_PROCESS, schedule.target)
+    return surveys_url(schedule.process.slug) if may else ""
 
 
 def _open_round_url(actor: Actor, schedule: Schedule) -> str:

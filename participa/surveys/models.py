@@ -14,7 +14,11 @@ from participa.surveys.questionnaire import Item
 
 
 class Survey(EntityRow):
-    """Questions put to everybody inside a process; `version` is that of its present questions."""
+    """Questions put to everybody inside a process; `version` is that of its present questions.
+
+    Officials write in `draft`, a questionnaire as JSON, which publishing makes the present
+    version; `revision` counts its changes. Version 0 was never published.
+    """
 
     process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
         "processes.Process", related_name=False, on_delete=fields.CASCADE
@@ -23,6 +27,8 @@ class Survey(EntityRow):
     title = fields.CharField(max_length=160)
     introduction = fields.TextField(default="")
     version = fields.IntField(default=1)
+    draft: dict[str, object] | None = fields.JSONField(null=True)
+    revision = fields.IntField(default=0, db_default=0)
     languages: list[str] = fields.JSONField(default=list, db_default=[])
 
     class Meta:
