@@ -27,8 +27,8 @@ from participa.opinion.queries import waiting_counts as waiting_statements
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
-from participa.territory.routes import IMPORT_URL
 from participa.surveys.builder_pages import surveys_url
+from participa.territory.routes import IMPORT_URL
 from participa.web.context import PageContext, context
 from participa.web.templating import render
 

@@ -105,7 +105,7 @@ def speaking(language: str) -> Change:
 
 
 def silencing(language: str) -> Change:
-    """Write no longer in a language; the first stays. Its words go when their item is written again."""
+    """Write no longer in a language but the first; its words go as items are written again."""
 
     def change(asked: Questionnaire) -> Questionnaire:
         first, *others = asked.languages
