@@ -188,7 +188,7 @@ async def _publish(request: Request, survey: Survey, form: Form, revision: int) 
     except BadInput as refused:
         form.fail("do", refused.title)
         return await _show_builder(request, survey, form, 422)
-    return see(with_query(builder_url(survey), aviso="publicada"))
+    return see(with_query(builder_url(survey), aviso="encuesta-publicada"))
 
 
 async def item(request: Request) -> Response:

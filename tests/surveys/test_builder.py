@@ -157,8 +157,8 @@ async def test_from_a_text_to_answers(town: Municipality, web: Web) -> None:
     assert re.search(r"2\. ¿Tiene carro\?", looked.text)
     done = await diego.post(url, {"do": "publish", "revision": "2"})
     assert done.status_code == 303
-    asked = await ana.get(f"/encuestas/{survey.id}/responder")
-    assert "¿Tiene carro?" in asked.text
+    began = await ana.post(f"/encuestas/{survey.id}/responder", {})
+    assert "¿Tiene carro?" in (await ana.follow(began)).text
     assert "Buses" in (await ana.get("/procesos/plan")).text
 
 
