@@ -1,7 +1,7 @@
 """Pages of results reports: published ones for everybody, drafts for those who prepare them."""
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
@@ -12,11 +12,10 @@ from participa.insights import service
 from participa.insights.correct_pages import CORRECT_ROUTES
 from participa.insights.document import Theme
 from participa.insights.documents import read_document
-from participa.insights.export import report_csv
+from participa.insights.files.routes import FILE_ROUTES, asked_report
 from participa.insights.forms import read_answer
 from participa.insights.models import Cluster, ResultReport
 from participa.insights.queries import (
-    report_by_number,
     report_listing,
     report_target,
     report_url,
@@ -27,7 +26,7 @@ from participa.insights.quoting import once_listing
 from participa.insights.review_pages import REVIEW_ROUTES, id_in, managed, show_report
 from participa.insights.views import answer_url
 from participa.processes.queries import schedule_by_slug
-from participa.security.limits import EXPORT, POST
+from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see, with_query
@@ -53,44 +52,16 @@ async def reports(request: Request) -> Response:
     return render(request, "insights/reports.html", listing=listing)
 
 
-async def _published(request: Request, action: Action = Action.READ) -> ResultReport:
-    params = request.path_params
-    found = await report_by_number(
-        context(request).entity.id, params["number"], params.get("version", 1)
-    )
-    require(request, action, report_target(found))
-    return found
-
-
 async def report(request: Request) -> Response:
     """Show a published report on its permanent page."""
-    found = await _published(request)
+    found = await asked_report(request)
     may_answer = can(actor_of(request), Action.SPEAK_FOR_ENTITY, report_target(found))
     return await show_report(request, found, [_RESULTS], may_answer=may_answer)
 
 
-async def report_data(request: Request) -> Response:
-    """Send the data of a published report."""
-    ctx = context(request)
-    found = await _published(request, Action.EXPORT)
-    await ctx.limit(EXPORT)
-    found.entity = ctx.entity
-    headers = {
-        "Content-Disposition": f'attachment; filename="{_file_name(found)}.csv"',
-        "Cache-Control": "no-cache",
-    }
-    return StreamingResponse(
-        report_csv(found), media_type="text/csv; charset=utf-8", headers=headers
-    )
-
-
-def _file_name(found: ResultReport) -> str:
-    return report_url(found).strip("/").replace("/", "-").replace("informes", "informe")
-
-
 async def heard_once(request: Request) -> Response:
     """Show, page by page, what was said once."""
-    found = await _published(request)
+    found = await asked_report(request)
     listing = await once_listing(found, _number_asked(request, "desde") or 0)
     shown = {"title": found.title, "once_count": found.ledger.get("once", 0)}
     crumbs: Crumbs = [_RESULTS, (report_url(found), found.title)]
@@ -167,11 +138,10 @@ ROUTES = [
     *CORRECT_ROUTES,
     page("/informes", reports, action=Action.SEE_SITE, on_entity=True),
     page(_REPORT, report, action=Action.READ),
-    page(f"{_REPORT}/datos.csv", report_data, action=Action.EXPORT),
     page(f"{_REPORT}/una-vez", heard_once, action=Action.READ),
     page(_VERSION, report, action=Action.READ),
-    page(f"{_VERSION}/datos.csv", report_data, action=Action.EXPORT),
     page(f"{_VERSION}/una-vez", heard_once, action=Action.READ),
+    *FILE_ROUTES,
     page(
         "/gestion/procesos/{slug}/informes",
         prepare_report,

@@ -14,10 +14,11 @@ from participa.insights.rules import ONCE_SHOWN, UNDER_WAY, ReportState, days_wa
 class ReportPage:
     """What stands around a report: `days_waiting` is how long its themes wait for answers.
 
-    The addresses are empty where there is nothing to go to for this reader.
+    `file_urls` are its files, each by what it is called. The addresses are empty where there is
+    nothing to go to for this reader.
     """
 
-    csv_url: str
+    file_urls: Sequence[tuple[str, str]]
     once_url: str
     days_waiting: int | None
     may_answer: bool
@@ -50,6 +51,12 @@ class ReviewView:
         return self.state in UNDER_WAY
 
 
+def _files(url: str) -> Sequence[tuple[str, str]]:
+    formats = (("PDF", "pdf"), ("Word", "docx"), ("Excel", "xlsx"), ("JSON", "json"))
+    files = [(name, f"{url}/informe.{ending}") for name, ending in formats]
+    return [*files, ("CSV", f"{url}/datos.csv")]
+
+
 def report_page(
     report: ResultReport, now: datetime, *, may_answer: bool = False, may_correct: bool = False
 ) -> ReportPage:
@@ -58,7 +65,7 @@ def report_page(
     url, once_count = report_url(report), report.ledger.get("once", 0)
     owes = report.process.promise != "informs"
     return ReportPage(
-        csv_url=f"{url}/datos.csv" if published else "",
+        file_urls=_files(url) if published else (),
         once_url=f"{url}/una-vez" if published and once_count > ONCE_SHOWN else "",
         days_waiting=(days_waiting(report.published_at, now) or None) if owes else None,
         may_answer=may_answer,
