@@ -86,7 +86,11 @@ async def test_nothing_kept_tells_of_a_person(town: Municipality) -> None:
     kept = await RoundGroups.of(town.entity.id).get(round_id=opened.id)
     assert set(kept.summary) == {
         "voters", "grouped", "explained", "groups", "common", "bridges", "dividing", "shares",
+        "alike", "once",
     }  # fmt: skip
+    assert kept.lens is not None
+    assert set(kept.lens) == {"statements", "centre", "axes", "groups", "fewest"}
+    assert all(dot[2] >= 5 for group in kept.summary["groups"] for dot in group["dots"])
     shares = [share for row in kept.summary["shares"].values() for share in row if share]
     assert shares
     assert all(set(share) == {"agree", "disagree"} for share in shares)
