@@ -76,10 +76,11 @@ def _found(matrix: VotesMatrix, numbers: list[int]) -> Kept:
     with threadpool_limits(1):
         found = analyse(votes, kept)
     summary = summarise(found, kept, np.array(matrix.began))
-    return Kept(numbered(summary, numbers), _lens(found, kept, numbers))
+    return Kept(numbered(summary, numbers), lens_of_analysis(found, kept, numbers))
 
 
-def _lens(found: "Analysis", kept: "Flags", numbers: list[int]) -> Lens | None:
+def lens_of_analysis(found: "Analysis", kept: "Flags", numbers: list[int]) -> Lens | None:
+    """Keep what places one person among the groups; None where there are none."""
     from participa.insights.opinion.grouping import FEWEST_VOTES
 
     if found.chosen is None or not found.has_groups:

@@ -31,14 +31,25 @@ TEXTS = (
 )
 
 
-async def held(town: Municipality, *, people: int = 60, divided: bool = True) -> Round:
-    """Bring in a round that is over: halves that say the contrary, except of statement 2."""
+async def held(
+    town: Municipality, *, people: int = 60, divided: bool = True, alike: int = 0
+) -> Round:
+    """Bring in a round that is over: halves that say the contrary, except of statement 2.
+
+    So many more people, `alike`, agree with everything, and began a second after one another.
+    """
     at = int((NOW - timedelta(days=2)).timestamp() * 1000)
-    comments = [Comment(n, None, text, 1, at) for n, text in enumerate(TEXTS)]
+    texts = (*TEXTS, *(f"{text} Otra vez." for text in TEXTS))
+    comments = [Comment(n, None, text, 1, at) for n, text in enumerate(texts)]
     events = [
-        Event(at + person, n, person, _says(person, n, divided=divided))
+        Event(at + person * 1000, n, person, _says(person, n, divided=divided))
         for person in range(people)
         for n in range(len(TEXTS))
+    ]
+    events += [
+        Event(at + person * 1000, n, people + person, 1)
+        for person in range(alike)
+        for n in range(len(texts))
     ]
     found = Conversation({}, comments, events)
     return (await import_conversation(town.diego, town.process.id, found, NOW, title="Plaza")).round
