@@ -12,7 +12,8 @@ from participa.kit.csvs import Cell
 from participa.opinion.models import Round, RoundGroups, Statement
 from participa.opinion.rules import LETTERS, NEARLY_ALL
 
-CSV_HEADER = ("frase", "texto", "grupo", "personas", "lado", "porcentaje", "oculta", "papel")
+CSV_HEADER = ("frase", "texto", "grupo", "personas", "lado", "porcentaje", "oculta", "papel",
+              "consenso")  # fmt: skip
 _SIDES = {True: "acuerdo", False: "desacuerdo"}
 
 
@@ -27,6 +28,7 @@ def csv_rows(kept: RoundGroups, statements: Sequence[Statement]) -> Iterator[Seq
                 each.number, each.text, LETTERS[place], group["people"],
                 None if part is None else _SIDES[part[0]], None if part is None else part[1],
                 "sí" if part is None else "no", " ".join(_roles(summary, place, each.number)),
+                summary["aware"].get(str(each.number)),
             )  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def as_json(found: Round, kept: RoundGroups, statements: Sequence[Statement]) ->
         "common": _sided(summary["common"]),
         "bridges": _sided(summary["bridges"]),
         "dividing": summary["dividing"],
-        "statements": [_statement(each, summary["shares"]) for each in statements],
+        "statements": [_statement(each, summary) for each in statements],
         "identical": {
             "people": sum(block["people"] for block in summary["alike"]),
             "blocks": len(summary["alike"]),
@@ -91,12 +93,13 @@ def _sided(said: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
     ]
 
 
-def _statement(each: Statement, shares: Mapping[str, Any]) -> dict[str, object]:
-    of_groups = enumerate(shares.get(str(each.number), []))
+def _statement(each: Statement, summary: Mapping[str, Any]) -> dict[str, object]:
+    of_groups = enumerate(summary["shares"].get(str(each.number), []))
     return {
         "id": each.number,
         "text": each.text,
         "groups": {LETTERS[place]: _share(share) for place, share in of_groups},
+        "group_aware_consensus_percent": summary["aware"].get(str(each.number)),
     }
 
 

@@ -76,7 +76,7 @@ class GroupsShown:
     """What the page shows; without stable groups `groups` is empty.
 
     `explained` is the share of differences in the drawing, `alone` how many voted too little
-    to be in a group.
+    to be in a group, `aware` the group-aware consensus by number of statement, in percent.
     """
 
     groups: tuple[Drawn, ...]
@@ -88,6 +88,7 @@ class GroupsShown:
     explained: float
     height: float
     alike: Alike | None
+    aware: Mapping[int, int]
     found_at: datetime
     width: float = WIDTH
 
@@ -134,6 +135,7 @@ def shown(kept: RoundGroups, statements: Sequence[Statement]) -> GroupsShown:
         explained=summary["explained"],
         height=drawing.height,
         alike=_alike(summary, texts),
+        aware={int(number): percent for number, percent in summary["aware"].items()},
         found_at=kept.found_at,
     )
 

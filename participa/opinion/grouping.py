@@ -100,9 +100,9 @@ def numbered(summary: "Summary", numbers: list[int]) -> "Summary":
     for said in _all_said(summary):
         said["statement"] = numbers[said["statement"]]
     summary["dividing"] = [numbers[column] for column in summary["dividing"]]
-    summary["shares"] = {
-        str(numbers[int(column)]): shares for column, shares in summary["shares"].items()
-    }
+    shares, aware = summary["shares"], summary["aware"]
+    summary["shares"] = {str(numbers[int(column)]): each for column, each in shares.items()}
+    summary["aware"] = {str(numbers[int(column)]): each for column, each in aware.items()}
     return summary
 
 

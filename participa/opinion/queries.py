@@ -3,7 +3,7 @@
 Each takes a fixed number of statements, however many people took part.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -230,16 +230,21 @@ async def people_count(found: Round) -> int:
     return int(str(counted[0][0])) if counted else 0
 
 
-async def results_of(found: Round, order: Order) -> list[StatementResult]:
+async def results_of(
+    found: Round, order: Order, aware: Mapping[int, int] | None = None
+) -> list[StatementResult]:
     """Count every statement. The caller has made sure that it may be read.
 
-    Only what is published decides the order, so that it tells nothing of hidden counts.
+    Only what is published decides the order, so that it tells nothing of hidden counts. `aware`
+    is the group-aware consensus by number of statement.
     """
     results = [result_of(statement) for statement in await published(found)]
     if order is Order.AGREED:
         results.sort(key=lambda result: -result.agreement)
     elif order is Order.DIVIDED:
         results.sort(key=lambda result: -result.division)
+    elif order is Order.AWARE and aware:
+        results.sort(key=lambda result: (-aware.get(result.number, -1), -result.agreement))
     return results
 
 

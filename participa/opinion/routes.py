@@ -240,6 +240,8 @@ async def results(request: Request) -> Response:
     may_read = has_results(found, schedule, ctx.now)
     shows = shows_groups(found, schedule, ctx.now)
     manages = may_read and can(actor, Action.MANAGE_PROCESS, round_target(found))
+    groups = await groups_of(found) if shows else None
+    aware = groups.aware if groups else {}
     url = f"{round_url(found)}/resultados"
     return render(
         request,
@@ -247,13 +249,13 @@ async def results(request: Request) -> Response:
         round={
             **_head(request, found, schedule),
             "note": _note(request, found, schedule),
-            "results": await results_of(found, order) if may_read else None,
+            "results": await results_of(found, order, aware) if may_read else None,
             "people": await people_count(found) if may_read else 0,
             "shows_groups": shows,
             "is_live": shows and not may_read,
             "id": found.id,
             "groups_number": found.groups_number,
-            "groups": await groups_of(found) if shows else None,
+            "groups": groups,
             "own_group": await own_group(actor, found) if shows else None,
             "groups_url": files_url(found),
             "manages": manages,
@@ -262,7 +264,7 @@ async def results(request: Request) -> Response:
             "csv_url": f"{url}.csv",
             "polis_url": f"{desk_url(found)}/polis.zip" if manages else "",
             "orders": [(f"{with_query(url, orden=each)}#frases", label, each is order)
-                       for each, label in ORDERS.items()],
+                       for each, label in ORDERS.items() if aware or each is not Order.AWARE],
         },
         crumbs=[*crumbs(found.process), (round_url(found), found.title)],
     )  # fmt: skip

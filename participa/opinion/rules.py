@@ -44,6 +44,7 @@ class Order(StrEnum):
 
     AGREED = "acuerdo"
     DIVIDED = "dividen"
+    AWARE = "grupos"
     NUMBER = "orden"
 
 
@@ -67,6 +68,7 @@ STATES: dict[State, Text] = {
 ORDERS: dict[Order, Text] = {
     Order.AGREED: _("Más acuerdo"),
     Order.DIVIDED: _("Las que dividen"),
+    Order.AWARE: _("Más acuerdo en todos los grupos"),
     Order.NUMBER: _("En su orden"),
 }
 

@@ -43,6 +43,12 @@ async def test_files_say_no_more_than_the_page(town: Municipality, web: Web) -> 
     assert len(rows) == 2 * 2 * len(TEXTS)
     assert {row["papel"] for row in rows if row["frase"] == "2"} == {"común"}
     assert {row["oculta"] for row in rows if int(row["frase"]) >= len(TEXTS)} == {"sí"}
+    aware = {each["id"]: each["group_aware_consensus_percent"] for each in found["statements"]}
+    assert aware[2] >= 90
+    assert all(aware[n] is None for n in range(len(TEXTS), 2 * len(TEXTS)))
+    page = (await visitor.get(f"/opiniones/{opened.id}/resultados?orden=grupos")).text
+    table = page[page.index("Todas las frases") :]
+    assert min(TEXTS, key=table.index) == TEXTS[2]
     catalogue = (await visitor.get("/datos")).text
     assert f"{url}.csv" in catalogue
     assert f"/opiniones/{opened.id}/resultados.csv" in catalogue

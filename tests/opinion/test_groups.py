@@ -97,7 +97,7 @@ async def test_nothing_kept_tells_of_a_person(town: Municipality) -> None:
     kept = await RoundGroups.of(town.entity.id).get(round_id=opened.id)
     assert set(kept.summary) == {
         "voters", "grouped", "explained", "groups", "common", "bridges", "dividing", "shares",
-        "alike", "once",
+        "aware", "alike", "once",
     }  # fmt: skip
     assert kept.lens is not None
     assert set(kept.lens) == {"statements", "centre", "axes", "groups", "fewest"}

@@ -74,6 +74,8 @@ class Once(TypedDict):
 class Summary(TypedDict):
     """`shares` gives for each statement those of each group, None where votes are few.
 
+    `aware` is the group-aware consensus in percent (the product over groups of the share that
+    agrees, rounded like the others), of statements on which no group's votes are few.
     `explained` is the share of differences that the map shows; `voters` counts all who voted,
     `grouped` those near enough to be grouped. Without stable groups all lists of them are empty.
     """
@@ -86,6 +88,7 @@ class Summary(TypedDict):
     bridges: list[Said]
     dividing: list[int]
     shares: dict[str, list[Shares | None]]
+    aware: dict[str, int]
     alike: list[Alike]
     once: Once | None
 
@@ -105,6 +108,7 @@ def summarise(found: Analysis, kept: Flags, began: Floats) -> Summary:
         bridges=[],
         dividing=[],
         shares={},
+        aware={},
         alike=[
             Alike(
                 people=len(block.people),
@@ -164,6 +168,8 @@ def _describe(summary: Summary, portrait: Portrait, kept: Flags) -> None:
     summary["dividing"] = list(telling.dividing[:MOST_DIVIDING])
     for statement in np.flatnonzero(kept).tolist():
         summary["shares"][str(statement)] = _shares(portrait, statement)
+        if portrait.counts.seen[:, statement].min() >= FEWEST_SHOWN:
+            summary["aware"][str(statement)] = _percent(float(portrait.group_aware[statement]))
 
 
 def _said(statement: int, agrees: bool) -> Said:
