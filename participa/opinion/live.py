@@ -10,7 +10,7 @@ from participa.deliberation.room import Watched
 from participa.entities.models import Entity
 from participa.opinion.group_views import groups_of
 from participa.opinion.models import Round
-from participa.opinion.queries import round_target, shows_groups
+from participa.opinion.queries import is_open, round_target, shows_groups
 from participa.opinion.service import topic
 from participa.processes.queries import schedule_of
 from participa.realtime import Event, Message, News, Source
@@ -22,10 +22,14 @@ _PATH = re.compile(r"/en-vivo/opiniones/([0-9]{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the groups of a round stand; hidden where they may not be read now."""
+    """Where the groups of a round stand; hidden where they may not be read now.
+
+    `is_live`: people still vote.
+    """
 
     round: Round
     is_hidden: bool
+    is_live: bool
 
     @property
     def number(self) -> int:
@@ -44,7 +48,11 @@ async def standing_of(round_id: int, now: datetime) -> Standing | None:
     if found is None:
         return None
     schedule = await schedule_of(found.entity_id, found.process_id)
-    return Standing(found, is_hidden=not shows_groups(found, schedule, now))
+    return Standing(
+        found,
+        is_hidden=not shows_groups(found, schedule, now),
+        is_live=is_open(found, schedule, now),
+    )
 
 
 @dataclass
@@ -74,7 +82,7 @@ class GroupsSource:
         return self.was_public and not standing.target.is_public
 
     async def _message(self, standing: Standing, locale: str) -> Message:
-        values = {"groups": await groups_of(standing.round), "is_live": True}
+        values = {"groups": await groups_of(standing.round), "is_live": standing.is_live}
         html = self.pages.fragment(Reader(self.entity, locale), "opinion/_groups.html", values)
         return {"t": "groups", "n": standing.number, "html": html.strip()}
 

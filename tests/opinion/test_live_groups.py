@@ -96,5 +96,9 @@ async def test_open_pages_are_told(town: Municipality, web: Web) -> None:
         assert "Group A" in str((await _told(english))["html"])
         async with door.listen(opened.id, kind="opiniones") as late:
             assert "Grupo A" in str((await _told(late))["html"])
+        web.clock.now = CLOSES
+        await find_groups(town.entity.id, opened.id, CLOSES)
+        assert "se sigue votando" not in str((await _told(channel))["html"])
+        web.clock.now = NOW
         await Round.filter(id=opened.id).update(shows_groups_live=False)
         assert await closing_code(channel, 6) == 4404
