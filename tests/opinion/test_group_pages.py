@@ -100,7 +100,7 @@ async def test_identical_votes_are_told(town: Municipality, web: Web) -> None:
     assert "Bloques de votos idénticos" not in public
     official = page_text(await (await web.visit(town.diego)).get(url))
     assert "Bloques de votos idénticos" in official
-    assert "1 8 16 8 " in official
+    assert "Bloque 1 8 16 8 " in official
     found = await (await web.visit()).get(f"/opiniones/{opened.id}/grupos.json")
     identical = json.loads(found.text)["identical"]
     assert (identical["people"], identical["blocks"]) == (8, 1)
