@@ -58,12 +58,13 @@ class Stands(Protocol):
 class Watched:
     """A kind of page that is watched; the first group of `path` is the id.
 
+    `standing` takes the id of the entity whose site is asked and the id of what is watched.
     `source` takes the id, the entity and whether those who watch were let in as everybody is.
     """
 
     path: re.Pattern[str]
     topic: Callable[[int], str]
-    standing: Callable[[int], Awaitable[Stands | None]]
+    standing: Callable[[int, int], Awaitable[Stands | None]]
     source: Callable[[int, Entity, bool], Source]
 
 
@@ -122,7 +123,7 @@ class ThreadRoom:
         after = wanted.get("despues", [""])[0]
         if door is None or not _NUMBER.fullmatch(after):
             return 404
-        standing = await door.watched.standing(key)
+        standing = await door.watched.standing(found.entity.id, key)
         if (
             standing is None
             or standing.is_hidden
@@ -199,7 +200,10 @@ def _threads(kept: ThreadPages, features: Features, clock: Callable[[], datetime
     def source(key: int, entity: Entity, was_public: bool) -> Source:
         return ThreadSource(key, entity, kept, features, clock, was_public=was_public)
 
-    return Watched(_PATH, topic, standing_of, source)
+    async def standing(_entity_id: int, key: int) -> Stands | None:
+        return await standing_of(key)
+
+    return Watched(_PATH, topic, standing, source)
 
 
 def _connection(handshake: Handshake) -> HTTPConnection:

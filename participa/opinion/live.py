@@ -42,9 +42,9 @@ class Standing:
         return round_target(self.round)
 
 
-async def standing_of(round_id: int, now: datetime) -> Standing | None:
-    """Read where the groups of a round stand; None where there is none, whoever asks."""
-    found = await Round.filter(id=round_id).select_related("process").first()
+async def standing_of(entity_id: int, round_id: int, now: datetime) -> Standing | None:
+    """Read where the groups of a round stand; None where there is none."""
+    found = await Round.of(entity_id).filter(id=round_id).select_related("process").first()
     if found is None:
         return None
     schedule = await schedule_of(found.entity_id, found.process_id)
@@ -70,7 +70,7 @@ class GroupsSource:
     ) -> News:
         """Read the groups if they changed; None only asks where they stand."""
         del facts
-        standing = await standing_of(self.round_id, self.clock())
+        standing = await standing_of(self.entity.id, self.round_id, self.clock())
         if standing is None or standing.is_hidden or self._closed_to_the_public(standing):
             return News(number or 0, is_gone=True)
         if number is None or number >= standing.number:
@@ -89,7 +89,7 @@ class GroupsSource:
     async def between(self, number: int, upto: int, locale: str) -> list[Message] | None:
         """Give the latest to a returning reader."""
         del number, upto
-        standing = await standing_of(self.round_id, self.clock())
+        standing = await standing_of(self.entity.id, self.round_id, self.clock())
         return None if standing is None else [await self._message(standing, locale)]
 
     def greeting(self, number: int, state: str, here: int, locale: str) -> list[Message]:
@@ -101,8 +101,8 @@ class GroupsSource:
 def watched(pages: Pages, clock: Callable[[], datetime]) -> Watched:
     """Offer rounds to the room of live pages."""
 
-    async def standing(key: int) -> Standing | None:
-        return await standing_of(key, clock())
+    async def standing(entity_id: int, key: int) -> Standing | None:
+        return await standing_of(entity_id, key, clock())
 
     def source(key: int, entity: Entity, was_public: bool) -> Source:
         return GroupsSource(key, entity, pages, clock, was_public)
