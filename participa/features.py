@@ -26,6 +26,10 @@ class Shown(Protocol):
     def template(self) -> str:
         """The template, which finds this as `c.beside`."""
 
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """What open data says of it, by the names of its columns."""
+
 
 # Steps that keep something with the contribution of this id, which was just placed.
 Keeping = Callable[[int], Steps[None]]
@@ -41,6 +45,7 @@ class Beside:
     `read` checks them, from an entity's id and that of the thread's place, and gives None where
     there is nothing to keep. What `of` gives never changes while the contribution stays;
     `erase` forgets it, in the transaction in which its author takes the contribution back.
+    `columns` are those of open data that it fills, with what they mean.
     """
 
     fields: tuple[str, ...]
@@ -48,6 +53,7 @@ class Beside:
     read: Callable[[Form, int, int], Awaitable[Keeping | None]]
     of: BesideOf
     erase: Callable[[int, int], Awaitable[None]]
+    columns: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +309,16 @@ class Features:
             if feature.answers_of is not None:
                 return await feature.answers_of(entity_id, contributions)
         return {}
+
+    @property
+    def besides(self) -> dict[str, Beside]:
+        """What features keep with contributions, by the kind of their threads."""
+        return {
+            name: kind.beside
+            for feature in self.every
+            for name, kind in feature.thread_kinds.items()
+            if kind.beside is not None
+        }
 
     def thread_kind(self, kind: str) -> ThreadKind:
         """Give what is known of a kind of thread; raises KeyError for an unknown one."""
