@@ -59,7 +59,9 @@ def _existing(thread: Thread, number: str = "") -> Where:
 
 
 async def _openers(entity_id: int, process_id: int) -> list[Where]:
-    calls = await Consultation.of(entity_id).filter(process_id=process_id, plan_id=None)
+    calls = await Consultation.of(entity_id).filter(
+        process_id=process_id, plan_id=None, is_published=True
+    )
     forums = await Forum.of(entity_id).filter(process_id=process_id).order_by("position", "id")
     return [
         *(

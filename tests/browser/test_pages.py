@@ -44,6 +44,7 @@ STAFF = (
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar?estado=avisados", "/gestion/respuestas/1",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
+    "/gestion/procesos/decreto-movilidad-y-plaza/convocatorias", "/gestion/consultas/{call}",
     "/gestion/procesos/plan-de-desarrollo/registros",
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo",
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=telephone",
