@@ -148,6 +148,14 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What was written down elsewhere and left a contribution, such as a mesa de trabajo."""
+
+    label: str | Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a process: its latest published report."""
 
@@ -212,6 +220,7 @@ OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
 CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
+OriginsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Origin]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 
 
@@ -221,9 +230,9 @@ class Feature:
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of`, `answers_of` and `commitments_of` an entity's id and those of
-    contributions, `datasets_of` an entity's id, `results_since` an entity's id and the number
-    of a report. `course_of` gives what is told of a step of a proposal's course.
+    process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an entity's id and
+    those of contributions, `datasets_of` an entity's id, `results_since` an entity's id and the
+    number of a report. `course_of` gives what is told of a step of a proposal's course.
     """
 
     name: str
@@ -236,6 +245,7 @@ class Feature:
     themes_of: ThemesOf | None = None
     answers_of: AnswersOf | None = None
     commitments_of: CommitmentsOf | None = None
+    origins_of: OriginsOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
     course_of: TellingOf | None = None
@@ -299,6 +309,13 @@ class Features:
         for feature in self.every:
             if feature.commitments_of is not None:
                 return await feature.commitments_of(entity_id, contributions)
+        return {}
+
+    async def origins(self, entity_id: int, contributions: Sequence[int]) -> Mapping[int, Origin]:
+        """Say what contributions that came by another channel were written down with."""
+        for feature in self.every:
+            if feature.origins_of is not None:
+                return await feature.origins_of(entity_id, contributions)
         return {}
 
     async def answers(
