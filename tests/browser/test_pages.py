@@ -15,7 +15,7 @@ PUBLIC = (
     "/procesos/plan-de-desarrollo/plan/cambios?de=1&a=2&apartado=30",
     "/procesos/plan-de-desarrollo/plan/versiones",
     "/procesos/plan-de-desarrollo/plan/versiones/1",
-    "/procesos/plan-de-desarrollo/plan/versiones/1?capitulo=1",
+    "/procesos/plan-de-desarrollo/plan/versiones/1?capitulo=30",
     "/procesos/plan-de-desarrollo/lugares",
     "/procesos/plan-de-desarrollo/lugares?por=vive&lugar=6", "/foros/{forum}",
     "/procesos/plan-de-desarrollo/formato", "/registros/1",
