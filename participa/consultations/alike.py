@@ -95,7 +95,7 @@ _NEXT = """
 """
 
 
-_LAST_EVENT = "SELECT COALESCE(MAX(id), 0) FROM deliberation_event"
+_LAST_EVENT = "SELECT id FROM deliberation_event WHERE entity_id = $1 ORDER BY id DESC LIMIT 1"
 _EDITED = """
     SELECT t.id, t.title, opening.body_html FROM deliberation_event e
     JOIN deliberation_thread t ON t.id = e.thread_id
@@ -106,7 +106,8 @@ _EDITED = """
 
 
 async def _catch_up(kept: _Kept, call: Consultation) -> None:
-    last = int((await fetch(_LAST_EVENT))[0][0])
+    found = await fetch(_LAST_EVENT, call.entity_id)
+    last = int(found[0][0]) if found else 0
     await _add_new(kept, call)
     if kept.seen_event < last:
         where = (call.entity_id, PROPOSAL_KIND, call.id)
