@@ -86,7 +86,7 @@ async def make_report(
 ) -> tuple[ResultReport, int]:
     """Store a report of one theme with one quote: published with a number, a draft without."""
     report = await ResultReport.create(
-        entity=entity, process=process, number=number or None, title="Lo que se dijo",
+        entity=entity, process=process, number=number, public_number=number, title="Lo que se dijo",
         state="published" if number else "draft", engine="condense/1", seed=1, digest="0" * 64,
         created_at=NOW, published_at=NOW if number else None, published_by="Diego",
         ledger={"received": 1, "placed": 1}, figures={},
@@ -219,6 +219,8 @@ async def fill(world: World, path: str) -> str:
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
+        "v{version:int}": "v1",
+        "informe.{format}": "informe.json",
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
