@@ -38,6 +38,8 @@ ACT_WORDS: dict[str, Text] = {
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
+    "insights.edit_report": _("Cambió el borrador del informe"),
+    "insights.correct_report": _("Empezó a corregir el informe"),
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
