@@ -88,7 +88,7 @@ def _clusters(
 
     voices = [sources[p.text_id].counted.voice for p in places]
     themes = [p.theme for p in places]
-    intervals = share_intervals(voices, themes, len(condensed.themes), condensed.seed)
+    intervals = share_intervals(voices, themes, len(condensed.themes))
     by_theme: dict[int | None, list[Place]] = {}
     for p in places:
         by_theme.setdefault(p.theme, []).append(p)
