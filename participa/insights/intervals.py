@@ -1,54 +1,45 @@
-"""How far a theme's share would move with other people like these. Pure; needs numpy and scipy.
+"""How far a share would move with other people like these. Pure, and cheap.
 
-Voices are the sample, not texts: one person's twenty contributions come and go together, so they
-make no share look surer than it is.
+What is drawn is people, not texts: one person's twenty contributions come and go together, so
+they make no share look surer than it is, and neither does a mesa of thirty, which is one voice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from math import sqrt
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.special import stdtrit
-
-Table = NDArray[np.float64]
-_HALF_OUTSIDE = 0.025
+_Z = 1.959964
+Interval = tuple[float, float]
 
 
-def share_intervals(
-    voices: Sequence[str], themes: Sequence[int | None], theme_count: int
-) -> list[tuple[float, float] | None]:
-    """Give each theme's 95 % interval; None where one voice alone spoke.
+def ratio_interval(voices: Iterable[tuple[float, float]]) -> Interval | None:
+    """Give the 95 % interval of a share; None where fewer than two voices spoke.
 
-    `voices` and `themes` say, text by text, who spoke and in which theme it counts, if any.
+    `voices` says of each how much of its weight is in the part and how much it has in all. The
+    variance of the ratio, voices being drawn whole, tells how many independent draws the share
+    is worth (Kish 1965); Wilson's interval is taken with so many (Korn and Graubard 1998),
+    which holds for small shares too.
     """
-    numbers = {voice: number for number, voice in enumerate(dict.fromkeys(voices))}
-    if len(numbers) < 2:
-        return [None] * theme_count
-    texts = np.zeros((len(numbers), theme_count + 1))
-    for voice, theme in zip(voices, themes, strict=True):
-        texts[numbers[voice], theme_count if theme is None else theme] += 1
-    low, high = _intervals(texts)
-    ends = zip(low[:theme_count], high[:theme_count], strict=True)
-    return [(round(float(a), 4), round(float(b), 4)) for a, b in ends]
+    pairs = list(voices)
+    total = sum(whole for _part, whole in pairs)
+    if len(pairs) < 2 or not total:
+        return None
+    share = sum(part for part, _whole in pairs) / total
+    spread = sum((part - share * whole) ** 2 for part, whole in pairs)
+    variance = spread * len(pairs) / (len(pairs) - 1) / total**2
+    # Where all say the same there is no spread to learn from: then the weights tell.
+    worth = share * (1 - share) / variance if variance else 0.0
+    by_weight = total**2 / sum(whole**2 for _part, whole in pairs)
+    return _wilson(share, min(worth or by_weight, total), _student(max(by_weight - 1, 1)))
 
 
-def _intervals(texts: Table) -> tuple[Table, Table]:
-    """Give Wilson's interval for as many independent texts as the voices are worth.
+def _wilson(share: float, draws: float, z: float) -> Interval:
+    middle = share + z**2 / (2 * draws)
+    reach = z * sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
+    scale = 1 + z**2 / draws
+    low, high = (middle - reach) / scale, (middle + reach) / scale
+    return round(max(0.0, low), 4), round(min(1.0, high), 4)
 
-    The variance of a share of texts among voices (a ratio) says how many that are; where it is
-    nothing, because all or none speak of the theme, Kish's count does. Student's t stands for
-    the few voices (Franco, Little, Louis and Slud 2019, after Korn and Graubard 1998).
-    """
-    said = texts.sum(axis=1)
-    total, voices = said.sum(), len(texts)
-    share = texts.sum(axis=0) / total
-    apart = texts - np.outer(said, share)
-    variance = voices / (voices - 1) * (apart**2).sum(axis=0) / total**2
-    kish = total**2 / (said**2).sum()
-    spread = share * (1 - share)
-    size = np.where(variance > 0, spread / np.where(variance > 0, variance, 1), kish)
-    reach = -stdtrit(voices - 1, _HALF_OUTSIDE)
-    part = reach**2 / size
-    middle = (share + part / 2) / (1 + part)
-    half = reach * np.sqrt(spread / size + part / (4 * size)) / (1 + part)
-    return np.maximum(middle - half, 0), np.minimum(middle + half, 1)
+
+def _student(freedom: float) -> float:
+    """Give the 97.5 % point of Student's t, to its second term (Abramowitz and Stegun 26.7.5)."""
+    return _Z + (_Z**3 + _Z) / (4 * freedom)
