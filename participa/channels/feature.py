@@ -1,7 +1,13 @@
 """What other channels offer to the rest of the house."""
 
+from participa.channels.queries import origins_of
 from participa.channels.routes import ROUTES
 from participa.channels.scans import SCAN_OWNER, ask_for_scan
 from participa.features import Feature
 
-FEATURE = Feature(name="channels", routes=ROUTES, file_owners={SCAN_OWNER: ask_for_scan})
+FEATURE = Feature(
+    name="channels",
+    routes=ROUTES,
+    origins_of=origins_of,
+    file_owners={SCAN_OWNER: ask_for_scan},
+)

@@ -1,6 +1,6 @@
 """Reads of other channels: where a contribution can go, recordings and their contributions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from participa.channels.models import Recorded, Recording
@@ -11,6 +11,7 @@ from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.rules import State
 from participa.deliberation.views import excerpt
 from participa.entities.models import Territory
+from participa.features import Origin
 from participa.forums.models import Forum
 from participa.forums.queries import ACTIVITY as DISCUSS
 from participa.forums.queries import KIND as TOPIC_KIND
@@ -59,7 +60,9 @@ def _existing(thread: Thread, number: str = "") -> Where:
 
 
 async def _openers(entity_id: int, process_id: int) -> list[Where]:
-    calls = await Consultation.of(entity_id).filter(process_id=process_id, plan_id=None)
+    calls = await Consultation.of(entity_id).filter(
+        process_id=process_id, plan_id=None, is_published=True
+    )
     forums = await Forum.of(entity_id).filter(process_id=process_id).order_by("position", "id")
     return [
         *(
@@ -94,6 +97,15 @@ async def recording_of(entity_id: int, recording_id: int) -> Recording:
     if found is None:
         raise NotFound
     return found
+
+
+async def origins_of(entity_id: int, contributions: Sequence[int]) -> Mapping[int, Origin]:
+    """Say in which recording contributions were written down, for those that were."""
+    links = Recorded.of(entity_id).filter(contribution_id__in=list(contributions))
+    return {
+        link.contribution_id: Origin(title_of(link.recording), f"/registros/{link.recording_id}")
+        for link in await links.select_related("recording__organisation")
+    }
 
 
 def title_of(recording: Recording) -> str | Text:

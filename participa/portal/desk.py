@@ -15,6 +15,7 @@ from participa.answers.standing import counts as standing_counts
 from participa.answers.told import told_url, waiting_count
 from participa.audit import AuditRecord
 from participa.channels.routes import recordings_url
+from participa.consultations.call_pages import calls_url
 from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url
 from participa.consultations.waiting import waiting_counts
@@ -27,6 +28,7 @@ from participa.opinion.queries import waiting_counts as waiting_statements
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
+from participa.surveys.builder_pages import surveys_url
 from participa.territory.routes import IMPORT_URL
 from participa.web.context import PageContext, context
 from participa.web.templating import render
@@ -37,12 +39,19 @@ ACT_WORDS: dict[str, Text] = {
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
+    "insights.edit_report": _("Cambió el borrador del informe"),
+    "insights.correct_report": _("Empezó a corregir el informe"),
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
     "answers.told": _("Avisó de la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
     "consultations.place_passage": _("Ubicó el pasaje de"),
+    "consultations.prepare_call": _("Preparó la convocatoria"),
+    "consultations.change_call": _("Cambió la convocatoria"),
+    "consultations.publish_call": _("Publicó la convocatoria"),
+    "consultations.close_call": _("Cerró la convocatoria"),
+    "consultations.reopen_call": _("Reabrió la convocatoria"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
@@ -58,6 +67,8 @@ ACT_WORDS: dict[str, Text] = {
     "territory.import_areas": _("Cargó el mapa de"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "surveys.begin": _("Empezó la encuesta"),
+    "surveys.publish": _("Publicó la encuesta"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
 OTHER_ACT = _("Actuó sobre")
@@ -78,6 +89,8 @@ class DeskProcess:
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
+    surveys_url: str
+    calls_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
     plan_drafts: Sequence[DraftLink]
@@ -220,6 +233,7 @@ def _process(
 ) -> DeskProcess:
     process = schedule.process
     may_import = can(actor, Action.IMPORT, schedule.target)
+    may_manage = can(actor, Action.MANAGE_PROCESS, schedule.target)
     return DeskProcess(
         url=f"/procesos/{process.slug}",
         title=process.title,
@@ -231,16 +245,13 @@ def _process(
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
-        open_round_url=_open_round_url(actor, schedule),
+        open_round_url=f"/gestion/procesos/{process.slug}/frases" if may_manage else "",
+        surveys_url=surveys_url(process.slug) if may_manage else "",
+        calls_url=calls_url(process.slug) if may_manage else "",
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
         plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
-
-
-def _open_round_url(actor: Actor, schedule: Schedule) -> str:
-    may = can(actor, Action.MANAGE_PROCESS, schedule.target)
-    return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""
 
 
 def _answers_url(actor: Actor, schedule: Schedule) -> str:
