@@ -3,6 +3,7 @@
 from participa.channels.queries import origins_of
 from participa.channels.routes import ROUTES
 from participa.channels.scans import SCAN_OWNER, ask_for_scan
+from participa.channels.waiting import SWEEP, SWEEP_EVERY, sweep_sheets
 from participa.features import Feature
 
 FEATURE = Feature(
@@ -10,4 +11,6 @@ FEATURE = Feature(
     routes=ROUTES,
     origins_of=origins_of,
     file_owners={SCAN_OWNER: ask_for_scan},
+    jobs={SWEEP: sweep_sheets},
+    every={SWEEP: SWEEP_EVERY},
 )

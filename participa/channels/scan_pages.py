@@ -23,7 +23,7 @@ from participa.processes.queries import process_target
 from participa.security.limits import POST, UPLOAD
 from participa.web.context import context
 from participa.web.forms import Form
-from participa.web.navigation import see
+from participa.web.navigation import see, with_query
 from participa.web.refusals import BadInput, Conflict
 from participa.web.templating import render
 
@@ -45,12 +45,14 @@ async def _show(request: Request, found: Recording, form: Form) -> Response:
     ctx = context(request)
     is_official = can(actor_of(request), Action.IMPORT, process_target(found.process))
     scans = await scans_of(found, for_official=is_official)
+    start, url = request.query_params.get("desde", ""), f"/registros/{found.id}"
+    said, following = await said_in(found, start)
     return render(
         request,
         "channels/recording.html",
         status=422 if form.has_errors else 200,
         recording={
-            "url": f"/registros/{found.id}",
+            "url": url,
             "title": title_of(found),
             "process_title": found.process.title,
             "held_on": found.held_on,
@@ -59,7 +61,9 @@ async def _show(request: Request, found: Recording, form: Form) -> Response:
             "nit": found.organisation.nit if found.organisation else "",
             "recorded_by": found.recorded_by,
             "recorded_at": found.recorded_at,
-            "said": await said_in(found),
+            "said": said,
+            "first_url": url if start else None,
+            "next_url": with_query(url, desde=following) if following else None,
             "look_up": ctx.entity.base_url,
             "scans": scans,
             "is_official": is_official,
