@@ -194,6 +194,7 @@ class Dataset:
 
     title: str | Text
     url: str
+    format: str = "CSV"
 
 
 # By the address links begin with, the entity's id and that of the thing; None for what may not
