@@ -27,7 +27,7 @@ from participa.plans.models import PlanDraft, Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
-from participa.surveys.rules import Kind, QuestionPlan
+from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
 from participa.territory.geojson import parse_areas
 from participa.territory.service import import_areas
@@ -134,7 +134,8 @@ async def build_world(town: Municipality) -> World:
     draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)
     survey = await create_survey(
         entity_id=town.entity.id, process_id=town.process.id, title="Encuesta",
-        introduction="", questions=[QuestionPlan(Kind.SINGLE, "¿Sí?", ("Sí", "No"))],
+        introduction="",
+        questionnaire=on_one_page([plain_item("si", Kind.SINGLE, "¿Sí?", ("Sí", "No"))]),
     )  # fmt: skip
     session = await create_session(
         entity_id=town.entity.id, process_id=town.process.id, title="Audiencia",
