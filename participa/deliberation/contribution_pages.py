@@ -22,7 +22,7 @@ from participa.deliberation.queries import (
 )
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
 from participa.deliberation.views import contribution_view
-from participa.features import Commitment, FormalAnswer, Shown, ThemeLink
+from participa.features import Commitment, FormalAnswer, Origin, Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
 from participa.processes.queries import Schedule, schedule_of
@@ -56,6 +56,7 @@ class Trace:
     days_waiting: int | None = None
     formal: FormalAnswer | None = None
     commitments: Sequence[Commitment] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,18 @@ async def _trace(request: Request, contribution: Contribution, schedule: Schedul
     owed = days if schedule.process.promise != "informs" else None
     commitments = await features_of(request).commitments(entity_id, [contribution.id])
     trace = trace_of(theme, answer, owed, formal.get(contribution.id))
-    return replace(trace, commitments=commitments.get(contribution.id, ()))
+    return replace(
+        trace,
+        commitments=commitments.get(contribution.id, ()),
+        origin=await _origin(request, contribution),
+    )
+
+
+async def _origin(request: Request, contribution: Contribution) -> Origin | None:
+    if contribution.channel == "web":
+        return None
+    found = await features_of(request).origins(contribution.entity_id, [contribution.id])
+    return found.get(contribution.id)
 
 
 def trace_of(

@@ -143,7 +143,7 @@ async def build_world(town: Municipality) -> World:
     )  # fmt: skip
     opened = await create_round(
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
-        seeds=("El puente va primero.",), now=NOW,
+        seeds=("El puente va primero.",), now=NOW, shows_groups_live=True,
     )  # fmt: skip
     recorded = await make_recording(town)
     answered = await service.publish(town.ana, town.topic.thread_id, Said("Faltan luces."), now=NOW)
