@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,9 @@ async def test_what_was_edited_since_is_given_as_counted(town: Municipality) -> 
     """An edit after the report changes nothing of it: the wording that was counted is kept."""
     said = await say(town, WORDS, actor=town.beto)
     report = await told(town)
-    await edit(town.beto, said.id, "Otra cosa, sin agua ni acueducto.", now=NOW)
+    await edit(
+        town.beto, said.id, "Otra cosa, sin agua ni acueducto.", now=NOW + timedelta(hours=1)
+    )
     files = await packed(report)
     assert WORDS in files[TEXTS].decode()
     assert rebuild(files).is_same
