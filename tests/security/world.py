@@ -19,7 +19,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.texts import rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
-from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
+from participa.insights.models import Cluster, Edit, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
 from participa.petitions.service import Asked, file_petition
 from participa.plans.drafts import Document, open_draft
@@ -27,6 +27,8 @@ from participa.plans.models import PlanDraft, Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
+from participa.surveys.models import Survey
+from participa.surveys.progress import begin_answering
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
 from participa.territory.geojson import parse_areas
@@ -89,19 +91,30 @@ async def make_report(
         entity=entity, process=process, number=number, public_number=number, title="Lo que se dijo",
         state="published" if number else "draft", engine="condense/1", seed=1, digest="0" * 64,
         created_at=NOW, published_at=NOW if number else None, published_by="Diego",
-        ledger={"received": 1, "placed": 1}, figures={},
+        ledger={"received": 1, "in_themes": 1}, figures={},
     )  # fmt: skip
     cluster = await Cluster.create(
-        entity=entity, report=report, position=1, words=["puente"], stability=1.0, figures={}
+        entity=entity,
+        report=report,
+        number=1,
+        position=1,
+        words=["puente"],
+        stability=1.0,
+        figures={},
     )
     await ReportMember.create(
         entity=entity,
         report=report,
         cluster=cluster,
         contribution=said,
+        built_theme=1,
         rank=1,
         standing="theme",
     )
+    await Edit.create(
+        entity=entity, report=report, number=1, kind="rename", made_by="Diego", made_at=NOW,
+        detail={"theme": 1, "name": "Puente"},
+    )  # fmt: skip
     await Quote.create(
         entity=entity, cluster=cluster, contribution=said, position=1, role="typical",
         words="El puente se cae.",
@@ -200,9 +213,12 @@ async def fill(world: World, path: str) -> str:
     asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     proposed = await fresh_proposal(world)
+    survey = await Survey.of(town.entity.id).get(id=world.survey_id)
+    way = await begin_answering(survey, NOW.date())
     found = {
         "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
         "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
+        "/encuestas/{id:int}/r/{token}": f"/encuestas/{world.survey_id}/r/{way}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
         "/registros/{id:int}": f"/registros/{world.recording_id}",
@@ -216,6 +232,7 @@ async def fill(world: World, path: str) -> str:
         "/en-vivo/hilos/{id:int}": f"/en-vivo/hilos/{town.topic.thread_id}",
         "/foros/{id:int}": f"/foros/{town.forum.id}",
         "/plan/versiones/{number:int}": "/plan/versiones/1",
+        f"/r/{way}/{{number:int}}": f"/r/{way}/1",
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
@@ -224,6 +241,7 @@ async def fill(world: World, path: str) -> str:
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
+        "/cambios/{number:int}": "/cambios/1",
         "{report_id:int}": str(world.draft.id),
         "{cluster_id:int}": str(world.draft_cluster_id),
         "{receipt}": said.receipt_number,

@@ -140,6 +140,7 @@ def _draft(condensed: "Condensed", places: Sequence[Place]) -> Draft:
         part_home=dict(enumerate(homes, 1)),
         themes=set(range(1, len(condensed.themes) + 1)),
         copies=copies,
+        known=frozenset(p.text_id for p in places if p.standing is not Standing.EMPTY),
     )
 
 
