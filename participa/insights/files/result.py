@@ -150,7 +150,7 @@ def _themes(
     for number in sorted(draft.themes):
         members = [each for each, theme in draft.theme_of.items() if theme == number]
         figures = _json(counting.part(items[each] for each in members))
-        if number in draft.new:
+        if number > len(condensed.themes):
             yield Group(number, members, figures, by_hand=True)
         else:
             theme = condensed.themes[number - 1]
