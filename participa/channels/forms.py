@@ -1,17 +1,20 @@
 """What an official writes down about a session, checked row by row beside its fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
 from starlette.datastructures import FormData
 
+from participa.channels.marks import LONGEST_SOURCE, source_of
 from participa.channels.rules import (
     KINDS,
+    MARK,
     MAX_NAME,
     MAX_PEOPLE,
     MAX_ROWS,
     ORGANISATION_KINDS,
+    ROW,
     ROWS_AT_FIRST,
     Places,
     Where,
@@ -22,13 +25,15 @@ from participa.channels.rules import (
 )
 from participa.channels.service import Line, OrganisationNamed, Session
 from participa.deliberation.rules import MAX_BODY, MAX_TITLE, STANCES
-from participa.deliberation.texts import TextRefused, rendered
+from participa.deliberation.texts import TextRefused, render
 from participa.i18n import Text, _
 from participa.kit.names import NameRefused, normalise_name, without_controls
 from participa.processes.rules import PhaseLike
 from participa.web.forms import Form
 
-HEAD = ("kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do", "sheet")
+HEAD = (
+    "kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do", "sheet", "source",
+)  # fmt: skip
 LONGEST_PLACE = 80
 LONGEST_PERSON = 40
 
@@ -71,24 +76,56 @@ def add_rows(form: Form) -> None:
     form.values = dict.fromkeys(row_fields(count), "") | form.values | {"rows": str(count)}
 
 
-async def read_session(form: Form, receiving: Receiving) -> Session | None:
-    """Read a session; None with the messages beside their fields when something needs mending."""
-    kind = form.values["kind"]
-    held_on = _day(form, receiving.today)
-    organisation = _organisation(form) if kind == "organisation" else None
-    place = _place(form, kind)
-    people = _people(form) if kind == "workshop" else 0
-    lines = [
-        line
-        for at in range(1, int(form.values["rows"]) + 1)
-        if not is_blank(form.values, at)
-        and (line := await _line(form, at, receiving, held_on)) is not None
-    ]
+def read_session(form: Form, receiving: Receiving) -> Session | None:
+    """Read a session; None with the messages beside their fields when something needs mending.
+
+    It renders every text: of many rows not on the event loop.
+    """
+    head, lines = read_parts(form, receiving)
     if not lines and not form.has_errors:
         form.fail("body_1", _("Escriba al menos un aporte."))
-    if form.has_errors or held_on is None:
-        return None
-    return Session(kind, held_on, lines, place, people, organisation)
+    return None if form.has_errors else replace(head, lines=list(lines.values()))
+
+
+def read_parts(form: Form, receiving: Receiving) -> tuple[Session, dict[int, Line]]:
+    """Read what a form says of the session, and those of its rows that are right."""
+    day = _day(form, receiving.today)
+    head = _head(form, day or receiving.today)
+    lines: dict[int, Line] = {}
+    marks: set[str] = set()
+    for at in range(1, int(form.values["rows"]) + 1):
+        if is_blank(form.values, at):
+            continue
+        _mark(form, at, head.source, marks)
+        line = _line(form, at, receiving, day)
+        if line is not None and not any(f"{name}_{at}" in form.errors for name in ROW):
+            lines[at] = line
+    return head, lines
+
+
+def _head(form: Form, day: date) -> Session:
+    kind = form.values["kind"]
+    return Session(
+        kind=kind,
+        held_on=day,
+        lines=(),
+        organisation=_organisation(form) if kind == "organisation" else None,
+        place=_place(form, kind),
+        people_count=_people(form) if kind == "workshop" else 0,
+        source=source_of(form.text("source", longest=LONGEST_SOURCE)),
+    )
+
+
+def _mark(form: Form, at: int, source: str, marks: set[str]) -> None:
+    """Mark a row that was added to a sheet by hand; refuse one with the id of an earlier row."""
+    field = f"{MARK}_{at}"
+    if source and form.request_key and not form.values[field]:
+        form.values[field] = f"form:{form.request_key}:{at}"
+    mark = form.values[field]
+    if mark in marks:
+        form.fail(f"body_{at}", _("Otra fila de la hoja tiene el mismo número."))
+    if mark:
+        marks.add(mark)
 
 
 def _day(form: Form, today: date) -> date | None:
@@ -140,20 +177,20 @@ def _people(form: Form) -> int:
     return people
 
 
-async def _line(form: Form, at: int, receiving: Receiving, day: date | None) -> Line | None:
+def _line(form: Form, at: int, receiving: Receiving, day: date | None) -> Line | None:
     where = _where(form, at, receiving, day)
     title = _title(form, at, where)
     text = form.text(f"body_{at}", required=_("Escriba qué dijeron."), longest=MAX_BODY)
     stance = form.choice(f"stance_{at}", tuple(STANCES))
     person = form.text(f"person_{at}", longest=LONGEST_PERSON)
     try:
-        body = await rendered(text)
+        body = render(text)
     except TextRefused as refusal:
         form.fail(f"body_{at}", refusal.title)
         return None
     if where is None:
         return None
-    return Line(where, text, body, title, stance, person)
+    return Line(where, text, body, title, stance, person, form.values[f"{MARK}_{at}"])
 
 
 def _where(form: Form, at: int, receiving: Receiving, day: date | None) -> Where | None:

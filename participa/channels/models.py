@@ -1,6 +1,7 @@
 """Recordings of other channels, what was said in them, and the organisations that spoke."""
 
 from datetime import date, datetime
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -49,6 +50,8 @@ class Recording(EntityRow):
     recorded_by = fields.CharField(max_length=120)
     recorded_at: datetime = fields.DatetimeField()
     request_key = fields.CharField(max_length=64, null=True)
+    # Of which sheet: what it leaves later belongs to the same session. See marks.py.
+    source = fields.CharField(max_length=80, default="", db_default="")
 
     class Meta:
         table = "channels_recording"
@@ -67,8 +70,39 @@ class Recorded(EntityRow):
         "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
     )
     contribution_id: int
+    # Which row of a sheet it was; no row is recorded twice.
+    source_key = fields.CharField(max_length=64, null=True)
 
     class Meta:
         table = "channels_recorded"
-        unique_together = (("contribution",),)
+        unique_together = (("contribution",), ("entity", "source_key"))
         indexes = [Index(fields=("recording_id", "id"))]
+
+
+class CheckedSheet(EntityRow):
+    """A long sheet between its check and its recording, for two days.
+
+    `head` and `rows` are what the fields of the form would hold; each row also says its `line`.
+    """
+
+    process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
+        "processes.Process", related_name=False, on_delete=fields.CASCADE
+    )
+    process_id: int
+    official: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "accounts.Person", related_name=False, on_delete=fields.CASCADE
+    )
+    official_id: int
+    digest = fields.CharField(max_length=64)
+    head: dict[str, str] = fields.JSONField()
+    rows: list[dict[str, Any]] = fields.JSONField()
+    recording: fields.ForeignKeyNullableRelation[Recording] = fields.ForeignKeyField(
+        "channels.Recording", related_name=False, null=True, on_delete=fields.CASCADE
+    )
+    recording_id: int | None
+    created_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "channels_checked_sheet"
+        unique_together = (("official", "process", "digest"),)
+        indexes = [Index(fields=("created_at",))]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from participa.channels.marks import source_key
 from participa.channels.models import Recorded, Recording
 from participa.channels.rules import KINDS, Places, Where
 from participa.consultations.models import Consultation
@@ -18,9 +19,11 @@ from participa.forums.queries import KIND as TOPIC_KIND
 from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.plans.models import SectionText
+from participa.processes.models import Process
 from participa.web.refusals import NotFound
 
 PAGE_SIZE = 30
+RECEIPTS = 200
 _LONGEST_ID = 9
 
 
@@ -116,18 +119,34 @@ def title_of(recording: Recording) -> str | Text:
     return _("{kind}, {place}", kind=kind, place=recording.place) if recording.place else kind
 
 
+async def known_marks(process: Process, source: str, marks: Sequence[str]) -> set[str]:
+    """Give the marks of a sheet's rows that were recorded before from the same source."""
+    if not source:
+        return set()
+    keys = {source_key(process.id, source, mark): mark for mark in marks if mark}
+    rows = Recorded.of(process.entity_id).filter(source_key__in=list(keys))
+    return {keys[str(key)] for key in await rows.values_list("source_key", flat=True)}
+
+
 async def is_recorded(entity_id: int, request_key: str) -> bool:
     """Whether a form or a sheet was recorded already."""
     return await Recording.of(entity_id).filter(request_key=request_key).exists()
 
 
-async def said_in(recording: Recording) -> list[RecordedView]:
-    """List what a recording left; of what was hidden or taken back only the receipt."""
+async def said_in(recording: Recording, start: str = "") -> tuple[list[RecordedView], int | None]:
+    """List a page of what a recording left, and where the next one starts.
+
+    Of what was hidden or taken back only the receipt.
+    """
     links = Recorded.of(recording.entity_id).filter(recording_id=recording.id).order_by("id")
-    ids = [int(str(each)) for each in await links.values_list("contribution_id", flat=True)]
+    if start.isascii() and start.isdigit() and len(start) <= _LONGEST_ID:
+        links = links.filter(id__gte=int(start))
+    found = await links.limit(RECEIPTS + 1)
+    ids = [link.contribution_id for link in found[:RECEIPTS]]
     rows = Contribution.of(recording.entity_id).filter(id__in=ids).select_related("thread")
     by_id = {row.id: row for row in await rows}
-    return _views([by_id[each] for each in ids if each in by_id])
+    said = _views([by_id[each] for each in ids if each in by_id])
+    return said, found[RECEIPTS].id if len(found) > RECEIPTS else None
 
 
 def _views(rows: Sequence[Contribution]) -> list[RecordedView]:

@@ -1,7 +1,7 @@
 """Addresses of other channels: recording a session, its receipts, a form to print."""
 
 import asyncio
-from datetime import tzinfo
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +9,17 @@ from starlette.responses import Response
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
+from participa.channels.checking import head_of
+from participa.channels.desk import (
+    desk_crumbs,
+    new_url,
+    receiving_of,
+    recordable,
+    recordings_url,
+    sheet_url,
+)
 from participa.channels.forms import Receiving, add_rows, opened_form, read_session
+from participa.channels.marks import LONGEST_SOURCE
 from participa.channels.models import Recording
 from participa.channels.queries import (
     PAGE_SIZE,
@@ -23,7 +33,15 @@ from participa.channels.queries import (
 )
 from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS, Places
 from participa.channels.service import record_session
-from participa.channels.sheets import MAX_SHEET_BYTES, SheetRefused, read_sheet, sheet_key
+from participa.channels.sheet_pages import checked_sheet, record_checked
+from participa.channels.sheets import (
+    MAX_SHEET_BYTES,
+    SheetRefused,
+    in_fields,
+    read_sheet,
+    sheet_key,
+)
+from participa.channels.waiting import keep_sheet
 from participa.deliberation.pages import crumbs
 from participa.deliberation.rules import STANCES
 from participa.i18n import Text, _
@@ -34,13 +52,13 @@ from participa.web.forms import Form
 from participa.web.navigation import see, with_query
 from participa.web.templating import render
 
-FORM_BYTES = 1024 * 1024
+FORM_BYTES = 3 * 1024 * 1024
 PLACES_OFFERED = 400
 
 
 async def recordings(request: Request) -> Response:
     """Show an official what was recorded in a process, and what can be."""
-    schedule = await _recordable(request)
+    schedule = await recordable(request)
     process = schedule.process
     url = recordings_url(process.slug)
     start = request.query_params.get("desde", "")
@@ -51,19 +69,14 @@ async def recordings(request: Request) -> Response:
         "channels/recordings.html",
         listing={
             "process_title": process.title,
-            "kinds": [(with_query(f"{url}/nuevo", tipo=kind), words) for kind, words in _offered()],
+            "kinds": _offered(new_url(process.slug)),
             "paper_url": paper_url(process.slug),
             "items": [_item(each) for each in found[:PAGE_SIZE]],
             "first_url": url if start else None,
             "next_url": with_query(url, desde=following[0].id) if following else None,
         },
-        crumbs=_crumbs(schedule)[:-1],
+        crumbs=desk_crumbs(schedule)[:-1],
     )
-
-
-def recordings_url(slug: str) -> str:
-    """Give the desk page of what was recorded in a process."""
-    return f"/gestion/procesos/{slug}/registros"
 
 
 def paper_url(slug: str) -> str:
@@ -71,13 +84,14 @@ def paper_url(slug: str) -> str:
     return f"/procesos/{slug}/formato"
 
 
-def _offered() -> list[tuple[str, Text]]:
-    return [
-        ("workshop", _("Registrar una mesa de trabajo")),
-        ("telephone", _("Registrar llamadas")),
-        ("paper", _("Registrar formularios en papel")),
-        ("organisation", _("Registrar a una organización")),
-    ]
+def _offered(url: str) -> list[tuple[str, Text]]:
+    offered = {
+        "workshop": _("Registrar una mesa de trabajo"),
+        "telephone": _("Registrar llamadas"),
+        "paper": _("Registrar formularios en papel"),
+        "organisation": _("Registrar a una organización"),
+    }
+    return [(with_query(url, tipo=kind), words) for kind, words in offered.items()]
 
 
 def _item(recording: Recording) -> dict[str, object]:
@@ -90,27 +104,11 @@ def _item(recording: Recording) -> dict[str, object]:
     }
 
 
-async def _recordable(request: Request) -> Schedule:
-    schedule = await schedule_by_slug(context(request).entity.id, request.path_params["slug"])
-    require(request, Action.IMPORT, schedule.target)
-    return schedule
-
-
-def _crumbs(schedule: Schedule) -> list[tuple[str, str | Text]]:
-    process = schedule.process
-    url = recordings_url(process.slug)
-    return [("/gestion", _("Gestión")), *crumbs(process), (url, _("Otros canales"))]
-
-
 async def new_recording(request: Request) -> Response:
     """Show an official the form to record a session of one kind."""
-    schedule = await _recordable(request)
+    schedule = await recordable(request)
     form = opened_form({"kind": request.query_params.get("tipo", "")})
-    return await _show(request, schedule, form, await _places(schedule))
-
-
-async def _places(schedule: Schedule) -> Places:
-    return await places_of(schedule.process.entity_id, schedule.process.id)
+    return await _show(request, schedule, form, (await receiving_of(request, schedule)).places)
 
 
 async def _show(request: Request, schedule: Schedule, form: Form, places: Places) -> Response:
@@ -121,7 +119,7 @@ async def _show(request: Request, schedule: Schedule, form: Form, places: Places
         "channels/record.html",
         status=422 if form.has_errors else 200,
         recording={
-            "url": f"{recordings_url(process.slug)}/nuevo",
+            "url": new_url(process.slug),
             "process_title": process.title,
             "kind": form.values["kind"],
             "kind_label": KINDS[form.values["kind"]],
@@ -133,55 +131,85 @@ async def _show(request: Request, schedule: Schedule, form: Form, places: Places
             "territories": await territory_names(process.entity_id),
         },
         form=form,
-        crumbs=_crumbs(schedule),
+        crumbs=desk_crumbs(schedule),
     )
 
 
 async def record(request: Request) -> Response:
     """Record a session; what needs mending comes back with everything typed in it."""
-    schedule = await _recordable(request)
-    ctx = context(request)
+    schedule = await recordable(request)
     form = opened_form(form_data(request))
-    places = await _places(schedule)
+    receiving = await receiving_of(request, schedule)
     if form.values["do"] == "more":
         add_rows(form)
-        return await _show(request, schedule, form, places)
-    receiving = Receiving(places, schedule.phases, ctx.now, _zone(request))
+        return await _show(request, schedule, form, receiving.places)
     if form.values["do"] == "sheet":
-        await _fill_in(form, schedule, receiving)
-        return await _show(request, schedule, form, places)
-    session = await read_session(form, receiving)
+        waiting = await _take_sheet(request, form, schedule, receiving)
+        return waiting or await _show(request, schedule, form, receiving.places)
+    session = await asyncio.to_thread(read_session, form, receiving)
     if session is None:
-        return await _show(request, schedule, form, places)
+        return await _show(request, schedule, form, receiving.places)
     stored = await record_session(
-        actor_of(request), schedule.process, session, now=ctx.now, request_key=form.request_key
+        actor_of(request),
+        schedule.process,
+        session,
+        now=receiving.now,
+        request_key=form.request_key,
     )
     return see(f"/registros/{stored.id}?aviso=registrado")
 
 
-async def _fill_in(form: Form, schedule: Schedule, receiving: Receiving) -> None:
-    """Fill the rows of a form in from the sheet sent, and say what is wrong with them."""
+async def _take_sheet(
+    request: Request, form: Form, schedule: Schedule, receiving: Receiving
+) -> Response | None:
+    """Fill the form in from a short sheet; lead to the page of a long one."""
     upload = form.files.get("sheet")
     if upload is None or not upload.filename:
         form.fail("sheet", _("Escoja la hoja."))
-        return
+        return None
     data = await upload.read(MAX_SHEET_BYTES + 1)
-    key = sheet_key(schedule.process.id, data)
     try:
-        values = await asyncio.to_thread(read_sheet, data)
+        rows = await asyncio.to_thread(read_sheet, data)
     except SheetRefused as refusal:
         form.fail("sheet", refusal.title)
-        return
+        return None
+    if not form.values["source"].strip():
+        form.values["source"] = upload.filename.rpartition(".")[0][:LONGEST_SOURCE]
+    if len(rows) > MAX_ROWS:
+        return await _put_aside(request, form, schedule, receiving, rows)
+    await _fill_in(form, schedule, receiving, rows, sheet_key(schedule.process.id, data))
+    return None
+
+
+async def _put_aside(
+    request: Request,
+    form: Form,
+    schedule: Schedule,
+    receiving: Receiving,
+    rows: Sequence[dict[str, str]],
+) -> Response | None:
+    head = head_of(form, receiving)
+    if head is None:
+        form.fail("sheet", _("Complete lo que falta arriba y escoja otra vez la hoja."))
+        return None
+    process = schedule.process
+    sheet = await keep_sheet(actor_of(request), process, head, rows, now=receiving.now)
+    return see(sheet_url(process.slug, sheet.id))
+
+
+async def _fill_in(
+    form: Form,
+    schedule: Schedule,
+    receiving: Receiving,
+    rows: Sequence[dict[str, str]],
+    key: str,
+) -> None:
+    """Fill the rows of a form in, and say what is wrong with them."""
     if await is_recorded(schedule.process.entity_id, key):
         form.fail("sheet", _("Esta hoja ya se registró en este proceso."))
         return
-    form.values |= {**values, "request_key": key}
-    await read_session(form, receiving)
-
-
-def _zone(request: Request) -> tzinfo:
-    zone: tzinfo = context(request).entity.zone
-    return zone
+    form.values |= {**in_fields(rows), "request_key": key}
+    await asyncio.to_thread(read_session, form, receiving)
 
 
 async def recording(request: Request) -> Response:
@@ -189,6 +217,9 @@ async def recording(request: Request) -> Response:
     ctx = context(request)
     found = await recording_of(ctx.entity.id, request.path_params["id"])
     require(request, Action.READ, process_target(found.process))
+    start = request.query_params.get("desde", "")
+    said, following = await said_in(found, start)
+    url = f"/registros/{found.id}"
     return render(
         request,
         "channels/recording.html",
@@ -201,7 +232,9 @@ async def recording(request: Request) -> Response:
             "nit": found.organisation.nit if found.organisation else "",
             "recorded_by": found.recorded_by,
             "recorded_at": found.recorded_at,
-            "said": await said_in(found),
+            "said": said,
+            "first_url": url if start else None,
+            "next_url": with_query(url, desde=following) if following else None,
             "look_up": ctx.entity.base_url,
         },
         crumbs=crumbs(found.process),
@@ -237,6 +270,10 @@ ROUTES = [
     page("/gestion/procesos/{slug}/registros/nuevo", new_recording, action=Action.IMPORT),
     page("/gestion/procesos/{slug}/registros/nuevo", record, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=FORM_BYTES),
+    page("/gestion/procesos/{slug}/registros/hojas/{sheet_id:int}", checked_sheet,
+         action=Action.IMPORT),
+    page("/gestion/procesos/{slug}/registros/hojas/{sheet_id:int}", record_checked,
+         action=Action.IMPORT, methods=("POST",), limit=POST),
     page("/registros/{id:int}", recording, action=Action.READ),
     page("/procesos/{slug}/formato", paper, action=Action.READ),
 ]  # fmt: skip

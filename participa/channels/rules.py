@@ -8,7 +8,9 @@ from participa.i18n import LOCALES, Text, _
 from participa.kit.names import slugify
 from participa.processes.rules import PhaseLike
 
+# So many rows are mended in the form; a longer sheet is checked on a page of its own.
 MAX_ROWS = 30
+MAX_SHEET_ROWS = 2000
 ROWS_AT_FIRST = 5
 MAX_PEOPLE = 5000
 MAX_NAME = 160
@@ -134,9 +136,10 @@ def read_nit(words: str) -> str | None:
 
 def row_fields(count: int) -> tuple[str, ...]:
     """Name the fields of so many rows of the form."""
-    return tuple(f"{name}_{at}" for at in range(1, count + 1) for name in ROW)
+    return tuple(f"{name}_{at}" for at in range(1, count + 1) for name in (*ROW, MARK))
 
 
+MARK = "mark"
 ROW = ("where", "title", "body", "stance", "person")
 
 

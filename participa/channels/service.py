@@ -9,18 +9,19 @@ from tortoise.exceptions import IntegrityError
 from participa.accounts.models import Person
 from participa.accounts.permissions import Actor
 from participa.audit import record as write_down
+from participa.channels.marks import source_key
 from participa.channels.models import Organisation, Recorded, Recording
+from participa.channels.queries import known_marks
 from participa.channels.rules import Where
-from participa.db import transaction, writer
-from participa.deliberation.acts import Spot, placing
-from participa.deliberation.models import Thread
+from participa.db import transaction
+from participa.deliberation.posting import BATCH, Opening, Post, post_many
 from participa.deliberation.saying import Said
-from participa.deliberation.service import open_thread
-from participa.deliberation.telling import tell_published
 from participa.deliberation.texts import Body
 from participa.entities.models import Entity
+from participa.i18n import _
 from participa.kit.names import confusable_key
 from participa.processes.models import Process
+from participa.web.refusals import Conflict
 
 ORGANISATION = "organisation"
 _LONGEST_SHOWN = 60
@@ -31,6 +32,7 @@ class Line:
     """One contribution to be recorded.
 
     `title` is for a conversation that it opens; lines with the same `person` are one person's.
+    `mark` is what a row of a sheet is known by (see marks.py).
     """
 
     where: Where
@@ -39,6 +41,7 @@ class Line:
     title: str = ""
     stance: str | None = None
     person: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,14 @@ class Session:
     place: str = ""
     people_count: int = 0
     organisation: OrganisationNamed | None = None
+    source: str = ""
+
+
+class NothingNew(Conflict):
+    """A sheet of which every row was recorded before."""
+
+    title = _("Todas las filas de esta hoja ya estaban registradas")
+    advice = _("No se guardó nada. Si la hoja tiene algo nuevo, súbala otra vez.")
 
 
 async def record_session(
@@ -67,7 +78,8 @@ async def record_session(
 ) -> Recording:
     """Record a session and post what was said in it. Permission has been asked.
 
-    The same request key gives back what it made the first time.
+    The same request key gives back what it made the first time. Rows of a sheet that were recorded
+    before are passed over, and the new ones of the same session join it. Refuses with NothingNew.
     """
     try:
         return await _recorded(actor, process, session, now, request_key)
@@ -80,11 +92,20 @@ async def _recorded(
     actor: Actor, process: Process, session: Session, now: datetime, request_key: str | None
 ) -> Recording:
     async with transaction():
+        # One at a time in a process: what is there already is looked for, then written.
+        rows = Process.of(actor.entity_id).filter(id=process.id)
+        await rows.select_for_update(no_key=True)
         if earlier := await _earlier(actor, request_key):
             return earlier
-        recording = await _store(actor, process, session, now, request_key)
-        await _post(actor, recording, session, now)
-        await _log(actor, process, recording, len(session.lines), now)
+        known = await known_marks(process, session.source, [line.mark for line in session.lines])
+        lines = [line for line in session.lines if line.mark not in known]
+        recording, is_new = await _session(actor, process, session, now, request_key)
+        if not lines and is_new:
+            raise NothingNew
+        if not lines:
+            return recording
+        await _post(recording, lines, session, now)
+        await _log(actor, process, recording, len(lines), now)
     return recording
 
 
@@ -94,13 +115,16 @@ async def _earlier(actor: Actor, request_key: str | None) -> Recording | None:
     return await Recording.of(actor.entity_id).filter(request_key=request_key).first()
 
 
-async def _store(
+async def _session(
     actor: Actor, process: Process, session: Session, now: datetime, request_key: str | None
-) -> Recording:
+) -> tuple[Recording, bool]:
+    """Write a session down, or find the one of which a sheet brings more; say whether it is new."""
     organisation = None
     if session.organisation is not None:
         organisation = await _organisation(actor.entity_id, session.organisation, now)
-    return await Recording.create(
+    if joined := await _joined(process, session, organisation):
+        return joined, False
+    recording = await Recording.create(
         entity_id=actor.entity_id,
         process=process,
         kind=session.kind,
@@ -111,7 +135,29 @@ async def _store(
         recorded_by=actor.office or actor.name,
         recorded_at=now,
         request_key=request_key,
+        source=session.source,
     )
+    return recording, True
+
+
+async def _joined(
+    process: Process, session: Session, organisation: Organisation | None
+) -> Recording | None:
+    """Find the session of a sheet's earlier rows, so that who was there counts once."""
+    if not session.source:
+        return None
+    found = await Recording.of(process.entity_id).filter(
+        process_id=process.id,
+        source=session.source,
+        kind=session.kind,
+        held_on=session.held_on,
+        place=session.place,
+        organisation_id=organisation.id if organisation else None,
+    ).select_related("organisation").first()  # fmt: skip
+    if found is not None and session.people_count > found.people_count:
+        found.people_count = session.people_count
+        await found.save(update_fields=("people_count",))
+    return found
 
 
 async def _organisation(entity_id: int, named: OrganisationNamed, now: datetime) -> Organisation:
@@ -141,45 +187,38 @@ async def _organisation(entity_id: int, named: OrganisationNamed, now: datetime)
     )
 
 
-async def _post(actor: Actor, recording: Recording, session: Session, now: datetime) -> None:
-    speaker = Actor(actor.entity_id)
-    if recording.organisation is not None:
-        speaker = Actor(actor.entity_id, recording.organisation.person_id)
-    ids = sorted({line.where.thread_id for line in session.lines if line.where.thread_id})
-    # Every thread before any receipt, in one order: what every act does, so that none waits in
-    # a circle.
-    locked = Thread.of(actor.entity_id).filter(id__in=ids).order_by("id")
-    await locked.select_for_update(no_key=True)
-    for line in session.lines:
-        spot = await _spot(recording, line, now)
-        said = _said(recording, line)
-        placed = await writer().run(
-            lambda spot=spot, said=said, line=line: placing(  # type: ignore[misc]
-                speaker, spot, said, line.body, now=now, request_key=None
-            ),
-            tell=lambda placed, said=said, line=line: tell_published(  # type: ignore[misc]
-                placed, speaker, said, line.body, now
-            ),
-        )
-        await Recorded.create(
-            entity_id=actor.entity_id, recording=recording, contribution_id=placed.id
-        )
-
-
-async def _spot(recording: Recording, line: Line, now: datetime) -> Spot:
-    where = line.where
-    if where.thread_id is not None:
-        return Spot(where.thread_id, recording.process_id)
-    thread = await open_thread(
-        entity_id=recording.entity_id,
-        process_id=recording.process_id,
-        kind=where.kind,
-        place_id=where.place_id,
-        activity=where.activity,
-        title=line.title,
+async def _post(
+    recording: Recording, lines: Sequence[Line], session: Session, now: datetime
+) -> None:
+    organisation = recording.organisation
+    ids = await post_many(
+        recording.entity_id,
+        recording.process_id,
+        [Post(_spot(line), _said(recording, line), line.body) for line in lines],
+        author_id=organisation.person_id if organisation else None,
         now=now,
     )
-    return Spot(thread.id, recording.process_id, is_opening=True)
+    links = [
+        Recorded(
+            entity_id=recording.entity_id,
+            recording=recording,
+            contribution_id=contribution_id,
+            source_key=_key(recording, session.source, line.mark),
+        )
+        for line, contribution_id in zip(lines, ids, strict=True)
+    ]
+    await Recorded.bulk_create(links, batch_size=BATCH)
+
+
+def _key(recording: Recording, source: str, mark: str) -> str | None:
+    return source_key(recording.process_id, source, mark) if source and mark else None
+
+
+def _spot(line: Line) -> int | Opening:
+    where = line.where
+    if where.thread_id is not None:
+        return where.thread_id
+    return Opening(where.kind, where.place_id, where.activity, line.title)
 
 
 def _said(recording: Recording, line: Line) -> Said:

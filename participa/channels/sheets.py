@@ -1,6 +1,6 @@
 """Rows of the form out of a sheet: CSV, XLSX or ODS with a column for each field.
 
-The sheet only fills the form in; what it says is checked and stored as what is typed there.
+What a sheet says is checked and stored as what is typed in the form.
 """
 
 import hashlib
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from participa.channels.rules import MAX_ROWS, ROW, row_fields
+from participa.channels.marks import marks_of
+from participa.channels.rules import MARK, MAX_SHEET_ROWS, ROW, row_fields
 from participa.deliberation.rules import STANCES
 from participa.i18n import LOCALES, _
 from participa.kit.names import slugify, without_controls
@@ -17,7 +18,9 @@ from participa.plans.documents import DocumentUnreadable, form_of
 from participa.plans.documents.sheet_columns import csv_rows
 from participa.web.refusals import Refusal
 
-MAX_SHEET_BYTES = 512 * 1024
+MAX_SHEET_BYTES = 2 * 1024 * 1024
+ID = "id"
+LINE = "line"
 HEADER_ROOM = 20
 _NAMES: dict[str, frozenset[str]] = {
     "where": frozenset({"apartado", "seccion", "tema", "propuesta", "donde", "section", "topic"}),
@@ -25,6 +28,7 @@ _NAMES: dict[str, frozenset[str]] = {
     "body": frozenset({"aporte", "texto", "comentario", "contribution", "text", "comment"}),
     "stance": frozenset({"postura", "stance"}),
     "person": frozenset({"persona", "misma-persona", "person", "same-person"}),
+    ID: frozenset({"id", "numero", "no", "n", "number", "codigo", "code"}),
 }
 
 
@@ -41,31 +45,47 @@ def sheet_key(process_id: int, data: bytes) -> str:
     return f"sheet:{process_id}:{hashlib.sha256(data).hexdigest()[:40]}"
 
 
-def read_sheet(data: bytes) -> dict[str, str]:
-    """Give the fields of the form that a sheet fills in. Refuses with SheetRefused."""
+def read_sheet(data: bytes) -> list[dict[str, str]]:
+    """Give what each row says in the fields of the form, with its `line` and its `mark`.
+
+    Refuses with SheetRefused.
+    """
     if len(data) > MAX_SHEET_BYTES:
-        raise SheetRefused(_("La hoja pesa más de {size}. Divídala.", size="512 kB"))
-    rows = [[" ".join(cell.split()) for cell in row] for row in _cells(data)]
+        raise SheetRefused(_("La hoja pesa más de {size}. Divídala.", size="2 MB"))
+    above, cells = _cells(data)
+    rows = [[" ".join(cell.split()) for cell in row] for row in cells]
     columns, first = _columns(rows)
-    written = [_row(row, columns) for row in rows[first:] if any(row)]
+    written = [
+        _row(row, columns) | {LINE: str(above + at)}
+        for at, row in enumerate(rows[first:], first + 1)
+        if any(row)
+    ]
     if not written:
         raise SheetRefused(_("La hoja no tiene filas con aportes."))
-    if len(written) > MAX_ROWS:
+    if len(written) > MAX_SHEET_ROWS:
         raise SheetRefused(
             _("La hoja tiene {count} filas y caben {most}: divídala.",
-              count=len(written), most=MAX_ROWS)
+              count=len(written), most=MAX_SHEET_ROWS)
         )  # fmt: skip
-    values = dict.fromkeys(row_fields(len(written)), "") | {"rows": str(len(written))}
-    for at, row in enumerate(written, 1):
-        values |= {f"{name}_{at}": words for name, words in row.items()}
+    for row, mark in zip(written, marks_of(written), strict=True):
+        row[MARK] = mark
+    return written
+
+
+def in_fields(rows: Sequence[dict[str, str]]) -> dict[str, str]:
+    """Give the fields of the form that a sheet's rows fill in."""
+    values = dict.fromkeys(row_fields(len(rows)), "") | {"rows": str(len(rows))}
+    for at, row in enumerate(rows, 1):
+        values |= {f"{name}_{at}": row[name] for name in (*ROW, MARK)}
     return values
 
 
-def _cells(data: bytes) -> Sequence[Sequence[str]]:
+def _cells(data: bytes) -> tuple[int, Sequence[Sequence[str]]]:
+    """Give the cells, and how many empty lines stand above them."""
     try:
         if form_of(data) == "workbook":
             return _workbook(data)
-        return csv_rows(data.decode("utf-8-sig"))
+        return 0, csv_rows(data.decode("utf-8-sig"))
     except DocumentUnreadable as error:
         raise SheetRefused(error.text) from error
     except UnicodeDecodeError as error:
@@ -74,13 +94,14 @@ def _cells(data: bytes) -> Sequence[Sequence[str]]:
         ) from error
 
 
-def _workbook(data: bytes) -> Sequence[Sequence[str]]:
+def _workbook(data: bytes) -> tuple[int, Sequence[Sequence[str]]]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=True)
     except (CalamineError, PasswordError, ValueError) as error:
         raise SheetRefused from error
-    return [[_cell(value) for value in row] for row in rows]
+    above = sheet.start[0] if sheet.start else 0
+    return above, [[_cell(value) for value in row] for row in rows]
 
 
 def _cell(value: object) -> str:
@@ -105,7 +126,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:
 
 def _row(row: Sequence[str], columns: dict[str, int]) -> dict[str, str]:
     values = {
-        name: row[at] if (at := columns.get(name, len(row))) < len(row) else "" for name in ROW
+        name: row[at] if (at := columns.get(name, len(row))) < len(row) else "" for name in _NAMES
     }
     values["stance"] = _stance(values["stance"])
     return values

@@ -29,11 +29,12 @@ class TextRefused(Refusal):
 
 async def rendered(source: str) -> Body:
     """Render Markdown, long texts off the event loop. Refuses with TextRefused."""
+    return await asyncio.to_thread(render, source) if len(source) > _LONG else render(source)
+
+
+def render(source: str) -> Body:
+    """Render Markdown. Refuses with TextRefused."""
     try:
-        if len(source) > _LONG:
-            html = await asyncio.to_thread(render_markdown, source)
-        else:
-            html = render_markdown(source)
+        return Body(str(render_markdown(source)), SANITISER_VERSION)
     except (TextTooLong, TextTooDeep) as error:
         raise TextRefused from error
-    return Body(str(html), SANITISER_VERSION)

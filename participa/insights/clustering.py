@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from sklearn.metrics import adjusted_mutual_info_score
+from sklearn.neighbors import NearestNeighbors
 
-from participa.insights.grain import agreement
 from participa.insights.lenses import Floats, Numbers, some, unit
-from participa.insights.space import Corpus, Space, learn_space, nearest
+from participa.insights.space import Corpus, Space, learn_space
 from participa.insights.trees import TREE_TEXTS, cut, grouped, sums, tree_of
 
 Progress = Callable[[float], None]
@@ -80,9 +81,9 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
         both = (first >= 0) & (second >= 0)
         if both.sum() < FEWEST_TEXTS:
             return False
-        agreements.append(agreement(first[both], second[both], random))
+        agreements.append(adjusted_mutual_info_score(first[both], second[both]))
         by_chance += [
-            agreement(first[both], random.permutation(second[both]), random)
+            adjusted_mutual_info_score(first[both], random.permutation(second[both]))
             for _again in range(SPLITS)
         ]
         clear = max(CLEAR_AGREEMENT, CLEAR_DEVIATIONS * float(np.std(by_chance)))
@@ -124,11 +125,8 @@ def _number_of_groups(points: Floats, seed: int) -> int:
 
 def _neighbour_graph(points: Floats) -> csr_array:
     size = min(GRAPH_NEIGHBOURS, len(points) // 4)
-    near = nearest(points, points, size + 1)[0]
-    ends = np.arange(len(points) + 1) * (size + 1)
-    ones = np.ones(near.size, dtype=np.float32)
-    graph = csr_array((ones, near.ravel(), ends), shape=(len(points), len(points)))
-    graph.setdiag(0)
+    finder = NearestNeighbors(n_neighbors=size, metric="cosine", algorithm="brute").fit(points)
+    graph = csr_array(finder.kneighbors_graph())
     return csr_array(graph + graph.T)
 
 

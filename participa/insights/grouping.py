@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
 from participa.insights.clustering import FEWEST_TEXTS, has_structure
@@ -26,6 +27,7 @@ WHOLE, SAMPLE = 20_000, 10_000
 # Of a large group only the most central texts are read for its words and its quotes.
 TELLING_TEXTS, QUOTED_TEXTS = 2_000, 400
 _CHUNK = 5_000
+_WORKING_MEMORY = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def group_texts(
     groups are five to ten themes, and what one level would give are their parts.
     """
     # Threads change the last digits of sums, and with them, now and then, a text's group.
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), config_context(working_memory=_WORKING_MEMORY):
         return _group(bodies, language, count, seed, levels)
 
 

@@ -14,7 +14,7 @@ from participa.answers.standing import Standing
 from participa.answers.standing import counts as standing_counts
 from participa.answers.told import told_url, waiting_count
 from participa.audit import AuditRecord
-from participa.channels.routes import recordings_url
+from participa.channels.desk import recordings_url
 from participa.consultations.call_pages import calls_url
 from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from participa.channels.models import Recorded, Recording
-from participa.channels.sheets import SheetRefused, read_sheet
+from participa.channels.sheets import SheetRefused, in_fields, read_sheet
 from tests.channels.test_recording import MESA, URL
 from tests.people import Municipality
 from tests.visitors import Web
@@ -31,10 +31,10 @@ def workbook() -> bytes:
 
 def test_columns_are_found_by_their_names() -> None:
     """A title above, any order, CSV or XLSX; stances by their words, whole numbers as such."""
-    values = read_sheet(SHEET.encode())
+    values = in_fields(read_sheet(SHEET.encode()))
     assert (values["rows"], values["where_2"], values["body_2"]) == ("2", "El puente", "Y la luz.")
     assert (values["stance_1"], values["stance_2"]) == ("in_favour", "against")
-    values = read_sheet(workbook())
+    values = in_fields(read_sheet(workbook()))
     assert (values["where_1"], values["body_1"], values["person_1"]) == ("2", "Más agua.", "A")
 
 
@@ -42,7 +42,7 @@ def test_columns_are_found_by_their_names() -> None:
     "data",
     [
         b"", b"\xff\xfe\xfa", b"PK\x03\x04rot", b"hola;adios\n1;2\n", b"apartado;aporte\n",
-        b"apartado;aporte\n" + b"1;x\n" * 31, b"x" * (512 * 1024 + 1), b"%PDF-1.4",
+        b"apartado;aporte\n" + b"1;x\n" * 2001, b"x" * (2 * 1024 * 1024 + 1), b"%PDF-1.4",
     ],
 )  # fmt: skip
 def test_what_is_no_sheet_is_refused(data: bytes) -> None:
@@ -59,7 +59,7 @@ async def test_a_sheet_fills_the_form_and_is_recorded_once(town: Municipality, w
     assert (shown.status_code, await Recording.of(town.entity.id).count()) == (200, 0)
     assert "Y la luz." in shown.text
     key = shown.text.split('name="request_key" value="', 1)[1].split('"', 1)[0]
-    form = {**HEAD, **read_sheet(SHEET.encode()), "request_key": key}
+    form = {**HEAD, **in_fields(read_sheet(SHEET.encode())), "request_key": key}
     assert (await diego.post(URL, form)).status_code == 303
     assert (await diego.post(URL, form)).status_code == 303
     assert await Recorded.of(town.entity.id).count() == 2

@@ -7,9 +7,10 @@ from participa.accountability.service import create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
 from participa.answers.service import answer
-from participa.channels.models import Recording
+from participa.channels.models import CheckedSheet, Recording
 from participa.channels.rules import Where
 from participa.channels.service import Line, Session, record_session
+from participa.channels.waiting import keep_sheet
 from participa.consultations.models import Anchor, Consultation
 from participa.consultations.rules import SECTION_KIND
 from participa.consultations.service import open_plan_consultation, open_proposals, propose
@@ -51,6 +52,7 @@ class World:
     session_id: int
     round_id: int
     recording_id: int
+    sheet_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
@@ -132,6 +134,15 @@ async def make_recording(town: Municipality) -> Recording:
     return await record_session(town.diego, town.process, mesa, now=NOW, request_key=None)
 
 
+async def make_sheet(town: Municipality) -> CheckedSheet:
+    """Keep a sheet of a mesa until it is recorded."""
+    row = {"where": "El puente", "body": "Falta.", "title": "", "stance": "", "person": "",
+           "mark": "id:1", "line": "2"}  # fmt: skip
+    head = {"kind": "workshop", "held_on": NOW.date().isoformat(), "place": "El Salado",
+            "people": "12", "source": "mesa"}  # fmt: skip
+    return await keep_sheet(town.diego, town.process, head, [row], now=NOW)
+
+
 async def build_world(town: Municipality) -> World:
     """Create everything."""
     other = await person(town.entity, "Otra")
@@ -176,6 +187,7 @@ async def build_world(town: Municipality) -> World:
         session_id=session.id,
         round_id=opened.id,
         recording_id=recorded.id,
+        sheet_id=(await make_sheet(town)).id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
@@ -239,6 +251,7 @@ async def fill(world: World, path: str) -> str:
         "v{version:int}": "v1",
         "informe.{format}": "informe.json",
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
+        "{sheet_id:int}": str(world.sheet_id),
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
         "/cambios/{number:int}": "/cambios/1",
