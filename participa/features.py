@@ -210,6 +210,7 @@ class Dataset:
 
     title: str | Text
     url: str
+    format: str = "CSV"
 
 
 # Asks permission for a file by the id of what it is attached to and whether the file is for all

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from participa.db import connected
 from participa.i18n import _
+from participa.insights.condensing import condensed
 from participa.insights.freezing import freeze
 from participa.insights.models import ResultReport
 from participa.insights.placing import place
@@ -24,8 +25,6 @@ from participa.web.refusals import Conflict, NotFound, Refusal
 if TYPE_CHECKING:
     from participa.insights.condense import Condensed
 
-SEED = 2026
-LANGUAGE = "es"
 _WRITE_EVERY = 0.5
 _BROKE = _(
     "El programa falló mientras agrupaba los aportes. Lo intentará otra vez por su cuenta; "
@@ -73,25 +72,12 @@ async def _build(report: ResultReport, shown: Shown | None) -> None:
     def grouped(note: Shown) -> "Condensed":
         return _condensed(reading, note)
 
-    condensed = await _with_progress(report, grouped, shown)
-    await freeze(report, reading, condensed, place(reading.sources, condensed))
+    result = await _with_progress(report, grouped, shown)
+    await freeze(report, reading, result, place(reading.sources, result))
 
 
 def _condensed(reading: Reading, note: Shown) -> "Condensed":
-    from participa.insights.condense import Text, condense
-
-    texts = [
-        Text(
-            id=source.id,
-            body=source.text,
-            person=source.person,
-            stance=source.counted.stance,
-            weight=source.counted.people,
-            context=source.context,
-        )
-        for source in reading.sources
-    ]
-    return condense(texts, language=LANGUAGE, seed=SEED, progress=note)
+    return condensed(reading.sources, note)
 
 
 async def _with_progress(

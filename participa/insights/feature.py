@@ -1,6 +1,7 @@
 """What insights offers to the rest of the house."""
 
 from participa.features import Feature
+from participa.insights.files.datasets import datasets_of
 from participa.insights.jobs import report_builder
 from participa.insights.queries import outcome_of, results_since, theme_of
 from participa.insights.routes import ROUTES
@@ -17,4 +18,5 @@ def feature(settings: Settings) -> Feature:
         outcome_of=outcome_of,
         themes_of=theme_of,
         results_since=results_since,
+        datasets_of=datasets_of,
     )

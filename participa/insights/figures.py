@@ -100,7 +100,8 @@ class Counting:
     """The counting of one report: every part of it is counted against the same whole."""
 
     def __init__(self, items: Iterable[Item]) -> None:
-        self._items = tuple(items)
+        # In one order, so that sums are the same to the last digit.
+        self._items = tuple(sorted(items, key=lambda item: item.id))
         self._whole = heard(item.counted for item in self._items).all
         self._distinct = sum(item.first is None for item in self._items)
         self._texts = Counter(item.counted.voice for item in self._items)

@@ -112,7 +112,7 @@ async def _one(found: QuerySet[ResultReport], number: int) -> ResultReport:
     return report
 
 
-def _published(entity_id: int) -> QuerySet[ResultReport]:
+def published(entity_id: int) -> QuerySet[ResultReport]:
     """Select what is published, each report in its latest version."""
     rows = ResultReport.of(entity_id).filter(
         state=ReportState.PUBLISHED, is_superseded=False, process__is_published=True
@@ -122,12 +122,12 @@ def _published(entity_id: int) -> QuerySet[ResultReport]:
 
 async def published_reports(entity_id: int, limit: int) -> list[ReportItem]:
     """List the latest published reports."""
-    return await _items(await _published(entity_id).limit(limit))
+    return await _items(await published(entity_id).limit(limit))
 
 
 async def reports_of_process(entity_id: int, process_id: int) -> list[ReportItem]:
     """List the published reports of a process, latest first."""
-    return await _items(await _published(entity_id).filter(process_id=process_id))
+    return await _items(await published(entity_id).filter(process_id=process_id))
 
 
 async def unpublished_reports(entity_id: int) -> dict[int, list[ReportItem]]:
@@ -142,7 +142,7 @@ async def unpublished_reports(entity_id: int) -> dict[int, list[ReportItem]]:
 
 async def report_listing(entity_id: int, before: int | None) -> Listing:
     """Give a page of published reports, those numbered under `before`."""
-    rows = _published(entity_id)
+    rows = published(entity_id)
     if before is not None:
         rows = rows.filter(number__lt=min(before, LARGEST_ID))
     reports = await rows.limit(PAGE_SIZE + 1)
@@ -196,7 +196,7 @@ def _answered_pill(answered: int, figures: Figures) -> Pill:
 
 async def outcome_of(entity_id: int, process_id: int) -> Outcome | None:
     """Say what became of a process: its latest published report and that one's themes."""
-    report = await _published(entity_id).filter(process_id=process_id).first()
+    report = await published(entity_id).filter(process_id=process_id).first()
     if report is None:
         return None
     themes = await _themes_of_report(report)
@@ -205,7 +205,7 @@ async def outcome_of(entity_id: int, process_id: int) -> Outcome | None:
 
 async def results_since(entity_id: int, number: int) -> list[Results]:
     """List the reports published after one, in the order of their numbers, some at a time."""
-    reports = _published(entity_id).filter(number__gt=number).order_by("number")
+    reports = published(entity_id).filter(number__gt=number).order_by("number")
     return [
         Results(
             number=report.number,
@@ -221,7 +221,7 @@ async def results_since(entity_id: int, number: int) -> list[Results]:
 
 async def latest_themes(entity_id: int, process_id: int) -> list[tuple[str, str]]:
     """List the themes of the latest published report of a process: id and name."""
-    report = await _published(entity_id).filter(process_id=process_id).first()
+    report = await published(entity_id).filter(process_id=process_id).first()
     if report is None:
         return []
     return [

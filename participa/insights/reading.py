@@ -1,10 +1,10 @@
 """What a process's contributions give a report to work on: texts, and an account of the rest."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Revision
 from participa.deliberation.rules import State
 from participa.deliberation.voices import Counted, is_unsigned, voice_of
 from participa.insights.figures import Item
@@ -146,6 +146,25 @@ async def read_process(entity_id: int, process_id: int, zone: tzinfo) -> Reading
         else:
             reading.left_out[reason] += 1
     return reading
+
+
+async def read_again(
+    entity_id: int, ids: Sequence[int], as_of: datetime, zone: tzinfo
+) -> tuple[list[Source], dict[int, str]]:
+    """Read some contributions as they were at a moment, and why others may not be read now."""
+    found = Contribution.of(entity_id).filter(id__in=ids).order_by("id").values_list(*_COLUMNS)
+    rows = [_Row(*values) for values in await found]
+    revisions = Revision.of(entity_id).filter(contribution_id__in=ids, replaced_at__gt=as_of)
+    # Of several the earliest stays: it is what the first of those edits replaced.
+    wordings = await revisions.order_by("-number").values_list("contribution_id", "body_html")
+    earlier = dict(wordings)
+    withheld = {row.id: reason for row in rows if (reason := _left_out(row)) is not None}
+    sources = [
+        _source(replace(row, body_html=earlier.get(row.id, row.body_html)), zone)
+        for row in rows
+        if row.id not in withheld
+    ]
+    return sources, withheld
 
 
 def _left_out(row: _Row) -> str | None:

@@ -19,6 +19,7 @@ class ReportPage:
     """
 
     file_urls: Sequence[tuple[str, str]]
+    check_url: str
     once_url: str
     days_waiting: int | None
     may_answer: bool
@@ -66,6 +67,7 @@ def report_page(
     owes = report.process.promise != "informs"
     return ReportPage(
         file_urls=_files(url) if published else (),
+        check_url=f"{url}/comprobar.zip" if published else "",
         once_url=f"{url}/una-vez" if published and once_count > ONCE_SHOWN else "",
         days_waiting=(days_waiting(report.published_at, now) or None) if owes else None,
         may_answer=may_answer,

@@ -34,6 +34,7 @@ class Format(StrEnum):
     DOCX = "docx"
     XLSX = "xlsx"
     JSON = "json"
+    ZIP = "zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def wanted_file(
     document = await read_document(report)
     told = data(document, speech)
     parts: list[object] = [WRITERS, format_, entity.name, told.decode()]
-    if format_ is Format.XLSX:
+    if format_ in {Format.XLSX, Format.ZIP}:
         parts.append(await _contributions_state(report))
     digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     folder = settings.var_dir / "reports" / f"{report.entity_id}-{report.id}"

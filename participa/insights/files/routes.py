@@ -21,6 +21,7 @@ _MEDIA = {
     Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.JSON: "application/json; charset=utf-8",
+    Format.ZIP: "application/zip",
 }
 
 
@@ -60,9 +61,18 @@ async def report_data(request: Request) -> Response:
 async def report_file(request: Request) -> Response:
     """Send a published report as a file; 304 to who has it as it is now."""
     ending = request.path_params["format"]
-    if ending not in list(Format):
+    if ending not in list(Format) or ending == Format.ZIP:
         raise NotFound
-    found, ctx, format_ = await _exported(request), context(request), Format(ending)
+    return await _send(request, Format(ending))
+
+
+async def report_bundle(request: Request) -> Response:
+    """Send what anybody needs to count a published report again."""
+    return await _send(request, Format.ZIP)
+
+
+async def _send(request: Request, format_: Format) -> Response:
+    found, ctx = await _exported(request), context(request)
     kept = await kept_file(found, format_, ctx.locale, ctx.settings)
     headers = _headers(found, format_) | {"ETag": f'"{kept.digest}"'}
     if kept.digest in request.headers.get("if-none-match", ""):
@@ -77,5 +87,6 @@ FILE_ROUTES = [
     for route in (
         page(f"{at}/datos.csv", report_data, action=Action.EXPORT),
         page(f"{at}/informe.{{format}}", report_file, action=Action.EXPORT),
+        page(f"{at}/comprobar.zip", report_bundle, action=Action.EXPORT),
     )
 ]

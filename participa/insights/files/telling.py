@@ -224,6 +224,13 @@ def _method(document: Document, speech: Speech) -> Iterator[Block]:
         header=[speech.say(_("Dato")), speech.say(_("Valor"))],
         rows=[(speech.say(label), value) for label, value in known if value],
     )
+    yield Paragraph(
+        speech.say(
+            _("Cualquiera puede rehacer estas cuentas: con los datos abiertos del informe y el "
+              "mismo programa salen los mismos bytes.")
+        )
+    )  # fmt: skip
+    yield Link(speech.say(_("Compruébelo usted")), speech.url(f"{document.url}/comprobar.zip"))
 
 
 def _before(document: Document) -> str:

@@ -67,6 +67,10 @@ async def _content(wanted: Wanted) -> bytes:
     document, speech = wanted.document, wanted.speech
     if wanted.format is Format.JSON:
         return wanted.told
+    if wanted.format is Format.ZIP:
+        from participa.insights.files.bundle import bundle
+
+        return await bundle(wanted.report, speech)
     if wanted.format is Format.XLSX:
         from participa.insights.files.workbook import report_workbook
 
