@@ -278,7 +278,9 @@ async def activity_by_place(
     entity_id: int, kind: str, places: Sequence[int]
 ) -> dict[int, tuple[int, int, datetime | None]]:
     """Count threads and contributions of several places, in one statement."""
-    rows = Thread.of(entity_id).filter(kind=kind, place_id__in=list(places), is_hidden=False)
+    rows = Thread.of(entity_id).filter(
+        kind=kind, place_id__in=list(places), is_hidden=False, merged_at=None
+    )
     found = await (
         rows.annotate(
             threads=Count("id"), said=Sum("contribution_count"), last=Max("last_activity_at")

@@ -23,6 +23,8 @@ class State(StrEnum):
 
 # The state of the place that a contribution left for another thread; stored nowhere.
 MOVED = "moved"
+# That of a contribution inside a conversation that was merged into another one; nor is this.
+MERGED = "merged"
 
 
 class Order(StrEnum):

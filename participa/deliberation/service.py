@@ -16,7 +16,7 @@ from participa.deliberation.acts import (
     publishing,
     supporting,
 )
-from participa.deliberation.closing import ThreadConcluded
+from participa.deliberation.closing import ThreadConcluded, require_unmerged
 from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution, Revision, Thread
 from participa.deliberation.rules import MAX_TITLE, State
@@ -189,16 +189,19 @@ async def _first_of(actor: Actor, request_key: str | None) -> Contribution:
     return earlier
 
 
-async def next_number(thread: Thread, now: datetime, *, contributions: int = 0) -> int:
+async def next_number(
+    thread: Thread, now: datetime, *, contributions: int = 0, is_activity: bool = True
+) -> int:
     """Take the thread's next event number; its row stays locked until commit.
 
-    So numbers have no gaps and follow the order of commits, on both databases.
+    So numbers have no gaps and follow the order of commits, on both databases. What is no
+    activity leaves the thread where it stands in its list.
     """
     row = Thread.of(thread.entity_id).filter(id=thread.id)
     await row.update(
         last_number=F("last_number") + 1,
         contribution_count=F("contribution_count") + contributions,
-        last_activity_at=now,
+        **({"last_activity_at": now} if is_activity else {}),
     )
     numbers = await row.values_list("last_number", flat=True)
     return int(str(numbers[0]))
@@ -230,7 +233,7 @@ async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) 
     """Change the words of one's own contribution; the earlier ones stay public.
 
     Refuses with PhaseClosed or ThreadConcluded when the thread is closed, and with Conflict when
-    the contribution was removed or hidden.
+    the contribution was removed, hidden or merged into another one.
     """
     body = await rendered(text)
     async with transaction():
@@ -242,6 +245,7 @@ async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) 
             raise ThreadConcluded
         if contribution.state != State.PUBLISHED:
             raise Conflict(_("Este aporte ya no se puede cambiar."))
+        await require_unmerged(actor.entity_id, contribution.id)
         if contribution.body_source == text:
             return contribution
         number = await next_number(thread, now)

@@ -57,6 +57,8 @@ class ContributionView:
     may_facilitate: bool = False
     is_pinned: bool = False
     moved_to: str = ""
+    merged_into: str = ""
+    united_count: int = 0
     may_move: bool = False
     beside: Shown | None = None
     # Made for every reader: the places for what is theirs are marked, to be found once.
@@ -155,6 +157,8 @@ def contribution_view(
         may_facilitate=published and can(actor, Action.FACILITATE, target),
         is_pinned=isinstance(contribution, ShownRow) and contribution.is_pinned,
         moved_to=contribution.moved_to if isinstance(contribution, ShownRow) else "",
+        merged_into=contribution.merged_into if isinstance(contribution, ShownRow) else "",
+        united_count=contribution.united if isinstance(contribution, ShownRow) else 0,
         may_move=not contribution.is_opening and can(actor, Action.FACILITATE, target),
         beside=beside if is_readable else None,
         marks=marks,

@@ -90,6 +90,7 @@ def _condensed(reading: Reading, note: Shown) -> "Condensed":
             context=source.context,
         )
         for source in reading.sources
+        if source.merged_into is None
     ]
     return condense(texts, language=LANGUAGE, seed=SEED, progress=note)
 

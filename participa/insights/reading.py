@@ -1,9 +1,9 @@
 """What a process's contributions give a report to work on: texts, and an account of the rest."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.rules import State
 from participa.deliberation.voices import Counted, is_unsigned, voice_of
 from participa.insights.rules import full_text
@@ -57,6 +57,8 @@ class Source:
     counted: Counted
     # The title it was said under; an opening says its title itself.
     context: str = ""
+    # What it was merged into, because it says the same; only where that is read too.
+    merged_into: int | None = None
 
     @property
     def person(self) -> str | None:
@@ -97,7 +99,20 @@ async def read_process(entity_id: int, process_id: int) -> Reading:
             reading.sources.append(_source(row))
         else:
             reading.left_out[reason] += 1
-    return reading
+    return replace(reading, sources=await _with_merges(entity_id, process_id, reading.sources))
+
+
+async def _with_merges(entity_id: int, process_id: int, sources: Sequence[Source]) -> list[Source]:
+    rows = Merge.of(entity_id).filter(contribution__process_id=process_id)
+    pairs = await rows.values_list("contribution_id", "into_id")
+    merged = {int(str(one)): int(str(into)) for one, into in pairs}
+    read = {source.id for source in sources}
+    return [
+        replace(source, merged_into=into)
+        if (into := merged.get(source.id)) is not None and into in read
+        else source
+        for source in sources
+    ]
 
 
 def _left_out(row: _Row) -> str | None:

@@ -25,7 +25,8 @@ from participa.notifications.queries import (
 )
 from participa.notifications.rules import Kind, addressee, is_news, kind_of, next_retry
 
-TOLD = ("published", "concluded", "arrived")
+TOLD = ("published", "concluded", "arrived", "merged", "unmerged")
+_MERGING = frozenset({"merged", "unmerged"})
 MAIL_NOTICE = "notifications.mail_notice"
 BATCH = 200
 _ROWS_AT_ONCE = 500
@@ -57,6 +58,7 @@ async def read_events(entity_id: int, now: datetime) -> bool:
                 *await _answers_among(entity_id, events, now),
                 *await _conclusions_among(entity_id, events, now),
                 *await _moves_among(entity_id, events, now),
+                *await _merges_among(entity_id, events, now),
             ]
             await _store(entity_id, news, now)
             row = Position.of(entity_id).filter(id=position.id)
@@ -170,6 +172,16 @@ async def _moves_among(entity_id: int, events: Sequence[ThreadEvent], now: datet
     authors = await authors_of(entity_id, [each for each in moved if each is not None])
     news = [
         News(author, Kind.MOVED, f"event:{moved[each].id}", f"moved:{moved[each].thread_id}", each)
+        for each, author in authors.items()
+    ]
+    return await _wanted(entity_id, news)
+
+
+async def _merges_among(entity_id: int, events: Sequence[ThreadEvent], now: datetime) -> list[News]:
+    merged = {e.contribution_id: e for e in events if e.kind in _MERGING and is_news(e.at, now)}
+    authors = await authors_of(entity_id, [each for each in merged if each is not None])
+    news = [
+        News(author, Kind.MERGED, f"event:{merged[each].id}", f"merged:{each}", each)
         for each, author in authors.items()
     ]
     return await _wanted(entity_id, news)

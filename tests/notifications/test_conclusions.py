@@ -2,6 +2,7 @@
 
 from participa.deliberation import service
 from participa.deliberation.saying import Said
+from participa.facilitation.merges import merge, unmerge
 from participa.facilitation.moves import move
 from participa.facilitation.service import conclude
 from participa.forums.service import start_topic
@@ -62,3 +63,20 @@ async def test_who_wrote_it_is_told_where_it_went(
     assert "> La plaza primero." in text
     assert f"https://laloma.test/aportes/{said.receipt_number}" in text
     assert f"https://laloma.test/hilos/{other.thread_id}/actuaciones" in text
+
+
+async def test_authors_of_what_was_merged_are_told(
+    town: Municipality, clock: Clock, worker: Worker, office: PostOffice
+) -> None:
+    """One mail says into what, with its link; another one, later, that it was separated."""
+    kept, same = await say(town, town.ana, "Falta luz."), await say(town, town.beto, "No hay luz.")
+    await worker.work()
+    office.letters.clear()
+    await merge(town.diego, same.id, kept.id, reason="Es lo mismo.", now=clock())
+    await worker.work()
+    assert {each["To"] for each in office.letters} == {"beto@example.org"}
+    assert office.subjects() == ["Lo que usted dijo se unió a «El puente»"]
+    assert f"https://laloma.test/aportes/{kept.receipt_number}" in office.texts()[0]
+    await unmerge(town.diego, same.id, reason="Eran distintas.", now=clock())
+    await worker.work(minutes=60)
+    assert office.subjects()[1:] == ["Lo que usted dijo en «El puente» está otra vez por su cuenta"]
