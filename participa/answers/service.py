@@ -49,8 +49,9 @@ async def answer(
 
     What was merged into them is answered with them. `seen` gives, by receipt number, what each
     had as answer when the official decided (see `seen_mark`). The same request key gives what it
-    made the first time. Refuses with AnsweredMeanwhile when that is no longer so, with Conflict what cannot be read any more,
-    with BadInput an answer without reason or with a place that is none, and with NotFound.
+    made the first time. Refuses with AnsweredMeanwhile when that is no longer so, with Conflict
+    what cannot be read any more, with BadInput an answer without reason or with a place that is
+    none, and with NotFound.
     """
     body = await _checked(decision)
     async with transaction():

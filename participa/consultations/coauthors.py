@@ -176,6 +176,8 @@ async def also_by(entity_id: int, thread_id: int) -> list[str | Text]:
         contribution__state=State.PUBLISHED,
     )  # fmt: skip
     rows = await merged.select_related("contribution__author").order_by("id")
+    if not rows:
+        return []
     others = await coauthors_of(entity_id, [row.contribution.thread_id for row in rows])
     names: list[str | Text] = []
     for row in rows:
