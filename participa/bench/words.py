@@ -111,3 +111,24 @@ WORDS = {
     "copies_recall": "Copias sembradas que se hallan",
     "copies_precision": "De lo hallado, lo que es copia",
 }
+_COURSES = {"half": "8 frases a mitad", "fifth": "8 al 80 %", "trickle": "60, una a una"}
+_WAYS = {
+    "equal": "al azar",
+    "polis": "como Polis",
+    "square": "cuadrado",
+    "informative": "lo incierto",
+    "ours": "la del sitio",
+    "least_seen": "la menos vista",
+}
+_OUTCOMES = {
+    "ratio": "vistas / las de una temprana",
+    "reach": "parte de quienes aún vienen",
+    "least": "la menos vista, veces",
+    "only_new": "personas que solo ven nuevas",
+}
+WORDS |= {
+    f"{course}_{way}_{outcome}": f"{when}, {how}: {what}"
+    for course, when in _COURSES.items()
+    for way, how in _WAYS.items()
+    for outcome, what in _OUTCOMES.items()
+}

@@ -78,6 +78,14 @@ def opinion(
     _tell(lambda: bench_opinion(with_million=million), as_json=as_json)
 
 
+@app.command()
+def routing(as_json: bool = AS_JSON) -> None:
+    """Simula qué tanto se ven las frases que llegan tarde, según cómo se escoge la siguiente."""
+    from participa.bench.routing import bench_routing
+
+    _tell(bench_routing, as_json=as_json)
+
+
 def _tell(measured: "Callable[[], Result]", *, as_json: bool) -> None:
     """Measure and print; what could not be measured, lost or doubled is a failure."""
     from participa.bench.measuring import BenchFailed, Elsewhere

@@ -24,6 +24,7 @@ from participa.consultations.queries import (
     section_counts,
     section_thread,
     stances_of,
+    versions_url,
 )
 from participa.consultations.reading import (
     Counts,
@@ -89,6 +90,7 @@ async def plan(request: Request) -> Response:
             "version": outline.version.number,
             "published_at": outline.version.published_at,
             "changes_url": changes_url(url) if outline.version.number > 1 else "",
+            "versions_url": versions_url(url) if outline.version.number > 1 else "",
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "section_count": len(outline.entries),
             "contribution_count": sum(counts.values()),
@@ -179,6 +181,7 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
             "read_url": f"{reading_url(url, section_id)}#{anchor(section_id)}",
             "version": text.version.number,
             "current_version": shown_plan.current_version,
+            "versions_url": versions_url(url) if shown_plan.current_version > 1 else "",
             "changed_in": change and change[1],
             "changes_url": changes_url(url, *change, apartado=section_id) if change else "",
             "pill": thread_pill(thread, schedule, ctx)

@@ -171,6 +171,11 @@ def changes_url(
     return with_query(f"{plan_url}/cambios", de=before, a=after, apartado=apartado)
 
 
+def versions_url(plan_url: str, number: int | None = None) -> str:
+    """Give the page of all versions of a plan, or that on which one of them is read."""
+    return f"{plan_url}/versiones" if number is None else f"{plan_url}/versiones/{number}"
+
+
 def proposals_url(consultation_id: int) -> str:
     """Give the page of a call for proposals."""
     return f"/consultas/{consultation_id}/propuestas"

@@ -56,8 +56,19 @@ def reading_url(plan_url: str, section_id: int) -> str:
     return with_query(plan_url, capitulo=section_id)
 
 
-def whole_contents(outline: Outline, counts: Counts, plan_url: str) -> list[ContentsItem]:
-    """List the plan as deep as can be overlooked; each line also counts what it leaves out."""
+def page_of(outline: Outline, plan_url: str, entry: Entry) -> str:
+    """Give the place of a section in the text, on the page for reading that has it."""
+    begins = outline.entries[entry.page_position]
+    return f"{reading_url(plan_url, begins.section_id)}#{anchor(entry.section_id)}"
+
+
+def whole_contents(
+    outline: Outline, counts: Counts, plan_url: str, *, is_old: bool = False
+) -> list[ContentsItem]:
+    """List the plan as deep as can be overlooked; each line also counts what it leaves out.
+
+    The lines of an old version lead into its text: the pages of sections show the present one.
+    """
     deepest = contents_depth([entry.depth for entry in outline.entries])
     items: list[ContentsItem] = []
     for entry in outline.entries:
@@ -70,10 +81,10 @@ def whole_contents(outline: Outline, counts: Counts, plan_url: str) -> list[Cont
             ContentsItem(
                 number=entry.number,
                 title=entry.shown_title,
-                url=entry.url,
+                url=page_of(outline, plan_url, entry) if is_old else entry.url,
                 count=count,
                 depth=entry.depth,
-                read_url=reading_url(plan_url, entry.section_id) if starts else "",
+                read_url=reading_url(plan_url, entry.section_id) if starts and not is_old else "",
             )
         )
     return items

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
-from participa.consultations import plan_pages, version_pages
+from participa.consultations import old_pages, plan_pages, version_pages
 from participa.consultations.coauthor_pages import COAUTHOR_ROUTES
 from participa.consultations.desk_pages import DESK_ROUTES
 from participa.consultations.draft_endings import ENDING_ROUTES
@@ -118,6 +118,8 @@ async def _published(request: Request, process: Process, order: ImportOrder) -> 
 ROUTES = [
     page("/procesos/{slug}/plan", plan_pages.plan, action=Action.READ),
     page("/procesos/{slug}/plan/cambios", version_pages.changes, action=Action.READ),
+    page("/procesos/{slug}/plan/versiones", old_pages.versions, action=Action.READ),
+    page("/procesos/{slug}/plan/versiones/{number:int}", old_pages.version, action=Action.READ),
     page("/apartados/{id:int}", plan_pages.section, action=Action.READ),
     *PROPOSAL_ROUTES,
     *COAUTHOR_ROUTES,

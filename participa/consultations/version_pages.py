@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
-from participa.consultations.queries import changes_url, plan_url
-from participa.consultations.reading import named
+from participa.consultations.queries import changes_url, plan_url, versions_url
+from participa.consultations.reading import anchor, named, reading_url
 from participa.consultations.versions import (
     PAGE,
     WORDS,
@@ -46,6 +46,11 @@ class _Compared:
     @property
     def url(self) -> str:
         return changes_url(plan_url(self.process.slug), self.before.number, self.after.number)
+
+    def reading_url(self, version: PlanVersion, section_id: int) -> str:
+        """Where a section is read among the others of a version."""
+        url = versions_url(plan_url(self.process.slug), version.number)
+        return f"{reading_url(url, section_id)}#{anchor(section_id)}"
 
 
 async def changes(request: Request) -> Response:
@@ -114,6 +119,7 @@ def _heading(compared: _Compared) -> dict[str, object]:
         "url": changes_url(plan_url(compared.process.slug)),
         "before": compared.before.number,
         "after": compared.after.number,
+        "versions_url": versions_url(plan_url(compared.process.slug)),
         "versions": [(each.number, each.published_at) for each in compared.versions],
     }
 
@@ -146,7 +152,7 @@ async def _show_section(request: Request, compared: _Compared, wanted: str) -> R
             "section_url": change.entry.url,
             "pieces": await asyncio.to_thread(differences, before, after),
             "texts": [
-                (version.number, SafeHtml(html))
+                (version.number, SafeHtml(html), compared.reading_url(version, section_id))
                 for version, html in ((compared.before, before), (compared.after, after))
                 if html
             ],

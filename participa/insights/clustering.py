@@ -144,17 +144,21 @@ def _stability(
         size = min(RUN_TEXTS, int(RUN_PART * len(known)))
         rows = some(known, size, random)
         again = _grouped_by(corpus.rows(rows), count, seed + 1 + run)
-        found += _best_overlap(labels[rows], again, count) >= FOUND_AGAIN
+        found += best_overlap(labels[rows], again, count) >= FOUND_AGAIN
         progress(0.4 + 0.5 * (run + 1) / RUNS)
     return found / RUNS
 
 
-def _best_overlap(labels: Numbers, again: Numbers, count: int) -> NDArray[np.float64]:
-    both = np.zeros((count, count + 1))
+def best_overlap(labels: Numbers, again: Numbers, count: int) -> NDArray[np.float64]:
+    """Give each group the largest share of all texts of both that some group of a run has.
+
+    Texts of no group (-1) count on neither side of one.
+    """
+    both = np.zeros((count + 1, count + 1))
     np.add.at(both, (labels, again), 1)
     either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
     overlap = both / np.maximum(either, 1)
-    return np.asarray(overlap[:, :count].max(axis=1))
+    return np.asarray(overlap[:count, :count].max(axis=1))
 
 
 def _without_loosest(space: Space, labels: Numbers, stability: NDArray[np.float64]) -> Numbers:

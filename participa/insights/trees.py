@@ -1,5 +1,7 @@
 """Joining texts step by step into a tree, cutting it into groups, refining what was cut."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -13,11 +15,19 @@ TREE_TEXTS = 2_000
 
 def grouped(points: Floats, count: int, seed: int) -> Numbers:
     """Group by a tree over a sample, then let every text go to its nearest centre."""
-    sample = some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))
-    start = cut(tree_of(points[sample]), len(sample), count)
-    centres = unit(sums(points[sample], start, count))
-    means = KMeans(count, init=centres, n_init=1, max_iter=30)
-    return np.asarray(means.fit_predict(points), dtype=np.int64)
+    return grouped_at(points, (count,), seed)[0]
+
+
+def grouped_at(points: Floats, counts: Sequence[int], seed: int) -> list[Numbers]:
+    """Group into each of several numbers of groups, all from one tree."""
+    sample = points[some(np.arange(len(points)), TREE_TEXTS, np.random.RandomState(seed))]
+    tree = tree_of(sample)
+    found = []
+    for count in counts:
+        centres = unit(sums(sample, cut(tree, len(sample), count), count))
+        means = KMeans(count, init=centres, n_init=1, max_iter=30)
+        found.append(np.asarray(means.fit_predict(points), dtype=np.int64))
+    return found
 
 
 def tree_of(points: Floats) -> Numbers:

@@ -148,6 +148,10 @@ def _statement(
     key = statement_key(comment.text)
     is_new = bool(key) and key not in known
     known.add(key)
+    agrees, disagrees, passes = (
+        counts.get((comment.number, choice), 0)
+        for choice in (Choice.AGREE, Choice.DISAGREE, Choice.PASS)
+    )
     return Statement(
         entity_id=opened.entity_id,
         round=opened,
@@ -157,9 +161,10 @@ def _statement(
         key=key if is_new else None,
         state=_STATES[comment.moderated],
         is_seed=comment.is_seed,
-        agrees=counts.get((comment.number, Choice.AGREE), 0),
-        disagrees=counts.get((comment.number, Choice.DISAGREE), 0),
-        passes=counts.get((comment.number, Choice.PASS), 0),
+        agrees=agrees,
+        disagrees=disagrees,
+        passes=passes,
+        views=agrees + disagrees + passes,
         created_at=moment_of(comment.at),
     )
 

@@ -82,12 +82,18 @@ class Statement(EntityRow):
     agrees = fields.IntField(default=0)
     disagrees = fields.IntField(default=0)
     passes = fields.IntField(default=0)
+    # How many votes there are: agrees, disagrees and passes together.
+    views = fields.IntField(default=0, db_default=0)
     created_at: datetime = fields.DatetimeField()
 
     class Meta:
         table = "opinion_statement"
         unique_together = (("round", "number"), ("round", "key"))
-        indexes = [Index(fields=("author_id",))]
+        indexes = [
+            Index(fields=("author_id",)),
+            # The least seen ones first: the next statement is taken from here.
+            Index(fields=("entity_id", "round_id", "state", "views", "id")),
+        ]
 
 
 class Vote(EntityRow):

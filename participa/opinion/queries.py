@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tortoise.expressions import Subquery
 from tortoise.functions import Count
+from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Actor, Target
 from participa.features import ActivityCard
@@ -15,13 +17,19 @@ from participa.i18n import Number, _, n_
 from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_single
 from participa.opinion.models import Participant, Round, Statement, Vote
+from participa.opinion.routing import (
+    IN_A_ROW,
+    NEEDED,
+    beginning,
+    is_equal_turn,
+    next_statement,
+)
 from participa.opinion.rules import (
     ACTIVITY,
     CHOICES,
     Choice,
     Order,
     State,
-    next_statement,
 )
 from participa.processes.queries import Schedule
 from participa.web.refusals import NotFound
@@ -108,14 +116,16 @@ async def statement_of(found: Round, number: int) -> Statement:
     return statement
 
 
+def _own_votes(actor: Actor, found: Round) -> QuerySet[Vote]:
+    """Find what somebody said in a round; nothing of a visitor."""
+    return Vote.of(found.entity_id).filter(
+        participant__round_id=found.id, participant__person_id=actor.person_id or 0
+    )
+
+
 async def votes_of(actor: Actor, found: Round) -> dict[int, Choice]:
     """Give what somebody said, by statement id."""
-    if actor.person_id is None:
-        return {}
-    rows = Vote.of(found.entity_id).filter(
-        participant__round_id=found.id, participant__person_id=actor.person_id
-    )
-    pairs = await rows.values_list("statement_id", "choice")
+    pairs = await _own_votes(actor, found).values_list("statement_id", "choice")
     return {int(str(statement)): Choice(int(str(choice))) for statement, choice in pairs}
 
 
@@ -126,21 +136,39 @@ async def published(found: Round) -> list[Statement]:
 
 
 async def turn_of(actor: Actor, found: Round, wanted: str = "") -> Turn:
-    """Choose the statement a reader is shown; `wanted` is the number of a certain one."""
-    statements = await published(found)
-    votes = await votes_of(actor, found)
-    shown = next((each for each in statements if str(each.number) == wanted), None)
-    if shown is None:
-        reader = f"{found.id}:{actor.person_id or ''}"
-        unseen = ((each.id, _views(each)) for each in statements if each.id not in votes)
-        chosen = next_statement(reader, unseen)
-        shown = next((each for each in statements if each.id == chosen), None)
-    voted = sum(each.id in votes for each in statements)
-    return Turn(shown, voted, len(statements))
+    """Choose the statement a reader is shown; `wanted` is the number of a certain one.
+
+    In five statements at most, of which none reads more than a few rows of the round however
+    many statements it has: a count reads the index only.
+    """
+    statements = Statement.of(found.entity_id).filter(round_id=found.id, state=State.PUBLISHED)
+    own = Subquery(_own_votes(actor, found).values("statement_id"))
+    total, voted = await statements.count(), await statements.filter(id__in=own).count()
+    shown = await statements.filter(number=int(wanted)).first() if _is_number(wanted) else None
+    if shown is None and voted < total:
+        shown = await _next(f"{found.id}:{actor.person_id or ''}", statements, own, voted)
+    return Turn(shown, voted, total)
 
 
-def _views(statement: Statement) -> int:
-    return statement.agrees + statement.disagrees + statement.passes
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
+async def _next(
+    reader: str, statements: QuerySet[Statement], own: Subquery, voted: int
+) -> Statement | None:
+    """Draw the next statement from the least seen, or every few turns from all."""
+    unseen = statements.filter(id__not_in=own)
+    equally = is_equal_turn(voted)
+    if equally:
+        last = await statements.order_by("-number").first()
+        start = beginning(reader, voted, last.number if last else 0)
+        in_a_row = unseen.order_by("number").limit(IN_A_ROW)
+        few = await in_a_row.filter(number__gte=start) or await in_a_row
+    else:
+        few = await unseen.order_by("views", "id").limit(NEEDED)
+    chosen = next_statement(reader, ((each.id, each.views) for each in few), equally=equally)
+    return next((each for each in few if each.id == chosen), None)
 
 
 async def own_statements(actor: Actor, found: Round) -> list[Statement]:

@@ -1,10 +1,8 @@
-"""What a statement may be, which one is shown next, and when a round is over. Pure."""
+"""What a statement may be, and what can be said of it. Pure."""
 
 import hashlib
-import math
 import re
 import unicodedata
-from collections.abc import Iterable
 from enum import IntEnum, StrEnum
 
 from participa.i18n import Text, _
@@ -87,22 +85,3 @@ def statement_key(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text.casefold())
     words = _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:40] if words else ""
-
-
-def next_statement(reader: str, unseen: Iterable[tuple[int, int]]) -> int | None:
-    """Choose what a reader is shown next, from pairs of a statement's id and its views.
-
-    Weighted sampling without replacement, with the square of views + 1 against a statement
-    (Efraimidis and Spirakis, Weighted random sampling with a reservoir, 2006): one that came
-    late is shown to most readers until it has caught up, and each reader still sees a mixture.
-    The chance is drawn once for each reader and statement, so that a reload shows no other.
-    """
-    ranked = ((math.log(_chance(reader, key)) * (1 + views) ** 2, key) for key, views in unseen)
-    best = max(ranked, default=None)
-    return None if best is None else best[1]
-
-
-def _chance(reader: str, statement: int) -> float:
-    """Draw a number above 0 and below 1."""
-    digest = hashlib.blake2b(f"{reader}:{statement}".encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") + 0.5) / 2**64

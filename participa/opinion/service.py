@@ -157,6 +157,7 @@ async def _change(present: Vote, statement: Statement, choice: Choice, now: date
 
 async def _count(statement: Statement, changes: dict[Choice, int]) -> None:
     values = {_COUNTERS[choice]: F(_COUNTERS[choice]) + by for choice, by in changes.items()}
+    values["views"] = F("views") + sum(changes.values())
     await Statement.of(statement.entity_id).filter(id=statement.id).update(**values)
 
 

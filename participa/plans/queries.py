@@ -60,7 +60,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The current version of a plan with its sections in order."""
+    """A version of a plan with its sections in order."""
 
     plan: Plan
     version: PlanVersion
@@ -85,9 +85,19 @@ async def current_outline(entity_id: int, process_id: int) -> Outline:
     """Give the outline of a process's plan, in two statements. Refuses with NotFound."""
     rows = PlanVersion.of(entity_id).filter(plan__process_id=process_id)
     version = await rows.select_related("plan").order_by("-number").first()
+    return await _outline(version)
+
+
+async def outline_of(entity_id: int, process_id: int, number: int) -> Outline:
+    """Give the outline of a process's plan as one of its versions had it. Refuses with NotFound."""
+    rows = PlanVersion.of(entity_id).filter(plan__process_id=process_id, number=number)
+    return await _outline(await rows.select_related("plan").first())
+
+
+async def _outline(version: PlanVersion | None) -> Outline:
     if version is None:
         raise NotFound
-    texts = SectionText.of(entity_id).filter(version_id=version.id).order_by("position")
+    texts = SectionText.of(version.entity_id).filter(version_id=version.id).order_by("position")
     return Outline(version.plan, version, _entries(await texts.values_list(*ENTRY_FIELDS)))
 
 

@@ -214,6 +214,7 @@ async def fill(world: World, path: str) -> str:
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",
         "/en-vivo/hilos/{id:int}": f"/en-vivo/hilos/{town.topic.thread_id}",
         "/foros/{id:int}": f"/foros/{town.forum.id}",
+        "/plan/versiones/{number:int}": "/plan/versiones/1",
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
