@@ -25,6 +25,7 @@ from participa.demo.facilitation import (
     CLOSED_DAYS_AGO,
     close_topics,
     closed_topics,
+    merge_proposals,
     pin_topics,
 )
 from participa.demo.market_round import load_market_round
@@ -102,6 +103,7 @@ async def fill_town(cast: Cast, calendar: Calendar, shown: Shown) -> Town:
     proposals = content(Proposals, "proposals.toml").proposal
     await set_courses(cast, calendar, stage.threads, proposals)
     await sign(cast, calendar, stage.threads, proposals)
+    await merge_proposals(cast, proposals, stage.spoken, calendar.now)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)
