@@ -18,7 +18,7 @@ from participa.consultations.anchoring import (
     quote_at,
 )
 from participa.consultations.models import Anchor
-from participa.consultations.moves import Known, Moved, Texts, moved
+from participa.consultations.moves import Known, Moved, News, Texts, moved
 from participa.db import transaction
 from participa.i18n import _
 from participa.kit.passages import text_of
@@ -108,9 +108,10 @@ def _known(anchor: Anchor, texts: Texts) -> Known | None:
 
 def _all_moved(anchors: Sequence[Anchor], version: int, texts: Texts) -> Mapping[int, Moved]:
     found: dict[int, Moved] = {}
+    news = News(version, texts)
     for anchor in anchors:
         known = _known(anchor, texts)
-        place = moved(known, version, texts) if known is not None else None
+        place = moved(known, news) if known is not None else None
         if place is not None:
             found[anchor.id] = place
     return found

@@ -13,6 +13,7 @@ from participa.consultations.anchoring import (
     reanchor,
     reanchor_among,
 )
+from participa.consultations.moves import Known, News, moved
 from participa.kit.alignment import Word, words_of
 
 OLD = (
@@ -98,6 +99,34 @@ def test_every_place_is_found_also_where_they_overlap(text: list[str], wanted: l
         2 * at for at in range(len(text) - size + 1) if wanted and text[at : at + size] == wanted
     ]
     assert [start for start, _end in occurrences(" ".join(text), " ".join(wanted))] == compared
+
+
+def test_a_passage_moved_to_another_section_and_edited() -> None:
+    """A person is asked where new words are like it, but not of words that stood there before."""
+    wells = "La alcaldía hará un pozo profundo en cada escuela rural del norte."
+    old = {1: f"Sobre el agua. {wells}", 2: "Sobre las vías."}
+    news = {
+        2: "Sobre las vías. La alcaldía cavará un pozo profundo en cada escuela rural del norte."
+    }
+    known = Known(1, 1, quote_at(old[1], 15, len(old[1])))
+    found = moved(known, News(2, {1: old, 2: news}))
+    assert found is not None
+    assert (found.section_id, found.placement.state) == (2, State.DOUBTFUL)
+    assert news[2][found.placement.start : found.placement.end] == news[2][16:]
+    # The same words stood in the text before, and came from there.
+    twin = {**old, 3: news[2][16:]}
+    assert moved(known, News(2, {1: twin, 2: news})) is None
+
+
+def test_lines_of_a_list_that_are_alike() -> None:
+    """What is taken out is not taken for its neighbour, and what changes places goes along."""
+    gone, left = "Dos aulas rurales hechas.", "Dos aulas urbanas hechas."
+    old = f"Metas. {gone} {left} Fin de las metas."
+    quote = quote_at(old, 7, 7 + len(gone))
+    assert reanchor(quote, old.replace(f"{gone} ", ""), old).state is State.SECTION
+    swapped = f"Metas. {left} {gone} Fin de las metas."
+    place = reanchor(quote, swapped, old)
+    assert swapped[place.start : place.end] == gone
 
 
 def test_a_passage_in_another_section() -> None:

@@ -11,7 +11,7 @@ from participa.consultations.anchoring import Quote, State
 from participa.consultations.anchors import place_again
 from participa.consultations.jobs import MOVE, move_rest
 from participa.consultations.models import Anchor
-from participa.consultations.moves import Known, moved
+from participa.consultations.moves import Known, News, moved
 from participa.consultations.remarks import FIELDS, read_remark
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.saying import Said
@@ -275,7 +275,7 @@ def test_a_passage_is_somewhere_or_stays(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(old[1]) - 2))
     quote = Quote(old[1][start : start + 9], old[1][:start], old[1][start + 9 :], start)
     confidence = data.draw(st.floats(0, 1))
-    found = moved(Known(1, 1, quote, confidence), 2, {1: old, 2: new})
+    found = moved(Known(1, 1, quote, confidence), News(2, {1: old, 2: new}))
     if found is None:
         assert 1 not in new
         return
