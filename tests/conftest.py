@@ -158,7 +158,7 @@ async def _empty() -> None:
     statements = ["SET session_replication_role = replica"]
     for table in tables:
         statements.append(f'DELETE FROM "{table}"')
-        statements.append(f'ALTER SEQUENCE "{table}_id_seq" RESTART')
+        statements.append(f'ALTER SEQUENCE IF EXISTS "{table}_id_seq" RESTART')
     statements.append("SET session_replication_role = DEFAULT")
     await get_connection(CONNECTION).execute_script(";".join(statements))
 

@@ -15,7 +15,7 @@ from participa.deliberation.pages import crumbs, features_of
 from participa.features import Dataset
 from participa.i18n import _
 from participa.kit.csvs import write_rows
-from participa.kit.sheets import workbook
+from participa.kit.sheets import Sheet, workbook
 from participa.processes.models import Process
 from participa.processes.queries import schedule_by_slug
 from participa.security.limits import EXPORT
@@ -84,8 +84,8 @@ async def table_csv(request: Request) -> Response:
 async def table_xlsx(request: Request) -> Response:
     """Send the table as a workbook."""
     process, rows = await _file_rows(request)
-    title = str(_("Observaciones y respuestas"))
-    data = await asyncio.to_thread(workbook, title, HEADER, WIDTHS, rows)
+    sheet = Sheet(str(_("Observaciones y respuestas")), HEADER, WIDTHS, rows)
+    data = await asyncio.to_thread(workbook, [sheet])
     return Response(data, media_type=SHEET, headers=_attachment(process, "xlsx"))
 
 

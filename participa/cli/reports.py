@@ -74,6 +74,7 @@ def publish(
     """Publica un borrador: queda fijo, con su número, y cualquiera puede leerlo."""
     from participa.accounts.permissions import Actor
     from participa.cli.people import find_entity
+    from participa.insights.queries import report_url
     from participa.insights.service import publish_report
 
     async def act(_settings: object) -> tuple["ResultReport", str]:
@@ -82,7 +83,7 @@ def publish(
         return await publish_report(actor, report_id, datetime.now(UTC)), found.base_url
 
     report, base_url = run_with_database(act)
-    typer.echo(f"Informe n.º {report.number} publicado: {base_url}/informes/{report.number}")
+    typer.echo(f"Informe n.º {report.public_number} publicado: {base_url}{report_url(report)}")
 
 
 @app.command("list")
@@ -97,7 +98,7 @@ def list_reports(entity: str = _ENTITY) -> None:
 
     reports = run_with_database(act)
     for report in reports:
-        number = f"n.º {report.number}" if report.number else "—"
+        number = f"n.º {report.public_number}" if report.public_number else "—"
         state = _STATES.get(report.state, report.state)
         typer.echo(f"{report.id}\t{number}\t{state}\t{report.process.slug}\t{report.title}")
     if not reports:

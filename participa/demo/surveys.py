@@ -12,9 +12,10 @@ from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import content
 from participa.processes.models import Process
+from participa.surveys.answered import Answered
 from participa.surveys.models import Survey
 from participa.surveys.queries import questions_of
-from participa.surveys.rules import Answered, Kind, QuestionPlan
+from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import answer_survey, create_survey
 
 Given = int | tuple[int, ...] | str
@@ -68,10 +69,17 @@ async def load_survey(cast: Cast, process: Process, calendar: Calendar) -> Surve
         process_id=process.id,
         title=part.survey.title,
         introduction=part.survey.introduction.strip(),
-        questions=[
-            QuestionPlan(each.kind, each.text, each.options, each.help, each.required)
-            for each in part.question
-        ],
+        questionnaire=on_one_page(
+            plain_item(
+                f"p{number}",
+                each.kind,
+                each.text,
+                each.options,
+                help=each.help,
+                required=each.required,
+            )
+            for number, each in enumerate(part.question, 1)
+        ),
     )
     questions = await questions_of(survey)
     for at, actor, answers in _in_order(cast, calendar, part):

@@ -66,7 +66,7 @@ async def build_report(
 
 
 async def _build(report: ResultReport, shown: Shown | None) -> None:
-    reading = await read_process(report.entity_id, report.process_id)
+    reading = await read_process(report.entity_id, report.process_id, report.entity.zone)
     if not reading.sources:
         raise Conflict(_("El proceso no tiene todavía aportes que agrupar."))
 

@@ -16,12 +16,11 @@ from participa.insights.clustering import Group, find_groups
 from participa.insights.duplicates import find_duplicates
 from participa.insights.labels import theme_words
 from participa.insights.quotes import Source, choose_quotes
+from participa.insights.rules import FEWEST_PEOPLE
 from participa.insights.space import Corpus, Space, in_context, read_corpus
 from participa.insights.words import WordTable, read_words
 
 ENGINE = "condense/2"
-# What fewer people said is not shown as a theme, for it would point at them.
-FEWEST_PEOPLE = 3
 # MiB that one table of distances may take.
 _WORKING_MEMORY = 64
 
@@ -52,6 +51,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A sub-theme: what some of a theme's texts have in common, with one quote that says it."""
+
+    words: tuple[str, ...]
+    members: tuple[int, ...]
+    quote: Quote
+    stability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """What several people speak of.
 
@@ -64,6 +73,7 @@ class Theme:
     members: tuple[int, ...]
     quotes: tuple[Quote, ...]
     stability: float
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

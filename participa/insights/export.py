@@ -10,7 +10,7 @@ from participa.i18n import _
 from participa.insights.models import Cluster, ReportMember, ResultReport
 from participa.insights.queries import theme_name
 from participa.insights.rules import Standing, full_text
-from participa.kit.csvs import Cell, write_rows
+from participa.kit.csvs import write_rows
 from participa.kit.html import plain_text
 
 BATCH = 200
@@ -69,21 +69,26 @@ class _Line:
 
 
 async def report_csv(report: ResultReport) -> AsyncIterator[bytes]:
-    """Write every contribution of a report, batch by batch; the entity must be loaded.
+    """Write every contribution of a report, batch by batch; the entity must be loaded."""
+    head = b"".join(write_rows(HEADER, (), bom=True))
+    yield head
+    async for rows in report_rows(report):
+        yield b"".join(write_rows(HEADER, rows, bom=True)).removeprefix(head)
+
+
+async def report_rows(report: ResultReport) -> AsyncIterator[list[tuple[str | int, ...]]]:
+    """Read every contribution of a report in batches, in the order of HEADER.
 
     What was hidden or taken back since keeps its line, without its words. Supports are those
     of the day the report was built.
     """
     clusters = await Cluster.of(report.entity_id).filter(report_id=report.id)
     names: dict[int | None, str] = {cluster.id: theme_name(cluster) for cluster in clusters}
-    head = b"".join(write_rows(HEADER, (), bom=True))
-    yield head
     last = 0
     while lines := await _lines(report, last):
         last = lines[-1].contribution_id
         firsts = await _receipts(report, lines)
-        rows = [_row(report, line, names, firsts) for line in lines]
-        yield b"".join(write_rows(HEADER, rows, bom=True)).removeprefix(head)
+        yield [_row(report, line, names, firsts) for line in lines]
 
 
 async def _lines(report: ResultReport, after: int) -> list[_Line]:
@@ -106,7 +111,7 @@ def _row(
     line: _Line,
     names: dict[int | None, str],
     firsts: dict[int | None, str],
-) -> tuple[Cell, ...]:
+) -> tuple[str | int, ...]:
     return (
         line.receipt,
         names.get(line.cluster_id) or str(_NO_THEME[Standing(line.standing)]),

@@ -7,8 +7,8 @@ from starlette.datastructures import FormData
 
 from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import _
+from participa.insights.document import Theme
 from participa.insights.rules import MAX_ANSWER, MAX_NAME, MAX_TITLE
-from participa.insights.views import ThemeView
 from participa.web.forms import Form
 
 Data = FormData | Mapping[str, str] | None
@@ -25,16 +25,14 @@ class Names:
     themes: dict[int, str]
 
 
-def names_form(
-    title: str, introduction: str, themes: Sequence[ThemeView], data: Data = None
-) -> Form:
+def names_form(title: str, introduction: str, themes: Sequence[Theme], data: Data = None) -> Form:
     """Make the form of a draft, filled in with its words or with what was typed."""
     stored = {"title": title, "introduction": introduction}
     stored |= {_field(theme): theme.name for theme in themes}
     return Form(stored if data is None else data, fields=tuple(stored))
 
 
-def read_names(form: Form, themes: Sequence[ThemeView]) -> Names | None:
+def read_names(form: Form, themes: Sequence[Theme]) -> Names | None:
     """Read the words of a draft; None with the messages when something is missing or long."""
     title = form.text("title", required=_("Escriba el título del informe."), longest=MAX_TITLE)
     introduction = form.text("introduction", longest=MAX_INTRODUCTION)
@@ -42,7 +40,7 @@ def read_names(form: Form, themes: Sequence[ThemeView]) -> Names | None:
     return None if form.has_errors else Names(title, introduction, names)
 
 
-def _field(theme: ThemeView) -> str:
+def _field(theme: Theme) -> str:
     return f"name_{theme.id}"
 
 

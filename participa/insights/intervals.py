@@ -1,43 +1,45 @@
-"""How far a theme's share would move with other people like these. Pure; needs numpy.
+"""How far a share would move with other people like these. Pure, and cheap.
 
-The interval comes from resampling people, not texts: one person's twenty contributions come
-and go together, so they make no share look surer than it is.
+What is drawn is people, not texts: one person's twenty contributions come and go together, so
+they make no share look surer than it is, and neither does a mesa of thirty, which is one voice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
+from math import sqrt
 
-import numpy as np
-from numpy.typing import NDArray
-
-Table = NDArray[np.float64]
-RESAMPLES = 1000
-_CHUNK = 50
-_INSIDE = (2.5, 97.5)
+_Z = 1.959964
+Interval = tuple[float, float]
 
 
-def share_intervals(
-    voices: Sequence[str], themes: Sequence[int | None], theme_count: int, seed: int
-) -> list[tuple[float, float] | None]:
-    """Give each theme's 95 % interval; None where one voice alone spoke.
+def ratio_interval(voices: Iterable[tuple[float, float]]) -> Interval | None:
+    """Give the 95 % interval of a share; None where fewer than two voices spoke.
 
-    `voices` and `themes` say, text by text, who spoke and in which theme it counts, if any.
-    The same seed gives the same interval.
+    `voices` says of each how much of its weight is in the part and how much it has in all. The
+    variance of the ratio, voices being drawn whole, tells how many independent draws the share
+    is worth (Kish 1965); Wilson's interval is taken with so many (Korn and Graubard 1998),
+    which holds for small shares too.
     """
-    numbers = {voice: number for number, voice in enumerate(dict.fromkeys(voices))}
-    if len(numbers) < 2:
-        return [None] * theme_count
-    texts = np.zeros((len(numbers), theme_count + 1))
-    for voice, theme in zip(voices, themes, strict=True):
-        texts[numbers[voice], theme_count if theme is None else theme] += 1
-    shares = np.concatenate(list(_resampled(texts, np.random.default_rng(seed))))
-    low, high = np.percentile(shares[:, :theme_count], _INSIDE, axis=0)
-    return [(round(float(a), 4), round(float(b), 4)) for a, b in zip(low, high, strict=True)]
+    pairs = list(voices)
+    total = sum(whole for _part, whole in pairs)
+    if len(pairs) < 2 or not total:
+        return None
+    share = sum(part for part, _whole in pairs) / total
+    spread = sum((part - share * whole) ** 2 for part, whole in pairs)
+    variance = spread * len(pairs) / (len(pairs) - 1) / total**2
+    # Where all say the same there is no spread to learn from: then the weights tell.
+    worth = share * (1 - share) / variance if variance else 0.0
+    by_weight = total**2 / sum(whole**2 for _part, whole in pairs)
+    return _wilson(share, min(worth or by_weight, total), _student(max(by_weight - 1, 1)))
 
 
-def _resampled(texts: Table, random: np.random.Generator) -> Iterator[Table]:
-    people = len(texts)
-    for _chunk in range(RESAMPLES // _CHUNK):
-        drawn = random.integers(0, people, size=(_CHUNK, people))
-        times = np.stack([np.bincount(row, minlength=people) for row in drawn]).astype(float)
-        counts = times @ texts
-        yield counts / counts.sum(axis=1, keepdims=True)
+def _wilson(share: float, draws: float, z: float) -> Interval:
+    middle = share + z**2 / (2 * draws)
+    reach = z * sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
+    scale = 1 + z**2 / draws
+    low, high = (middle - reach) / scale, (middle + reach) / scale
+    return round(max(0.0, low), 4), round(min(1.0, high), 4)
+
+
+def _student(freedom: float) -> float:
+    """Give the 97.5 % point of Student's t, to its second term (Abramowitz and Stegun 26.7.5)."""
+    return _Z + (_Z**3 + _Z) / (4 * freedom)

@@ -11,12 +11,21 @@ from participa.insights.reading import Source
 from participa.insights.rules import Standing
 
 
-class Grouped(Protocol):
-    """The members of a theme, most central first."""
+class Members(Protocol):
+    """The members of a theme or of a part of one, most central first."""
 
     @property
     def members(self) -> Sequence[int]:
         """The ids of its texts."""
+        ...
+
+
+class Grouped(Members, Protocol):
+    """A theme, and the parts it may be cut into."""
+
+    @property
+    def parts(self) -> Sequence[Members]:
+        """Its sub-themes; what is in none of them is in the theme all the same."""
         ...
 
 
@@ -46,11 +55,12 @@ class Grouping(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one text counts."""
+    """Where one text counts: `theme` and `part` number the themes, and the parts of all."""
 
     text_id: int
     standing: Standing
     theme: int | None
+    part: int | None
     rank: int
     duplicate_of: int | None
 
@@ -73,16 +83,29 @@ def place(sources: Sequence[Source], grouping: Grouping) -> list[Place]:
     repeats: dict[int, list[int]] = {}
     for other, first in firsts.items():
         repeats.setdefault(first, []).append(other)
+    part_of = _parts(grouping)
     places: list[Place] = []
     for standing, theme, ids in _sections(grouping):
         members = _with_repeats(ids, firsts, repeats)
         places += [
-            Place(text_id, standing, theme, rank, firsts.get(text_id))
+            Place(
+                text_id,
+                standing,
+                theme,
+                part_of.get(firsts.get(text_id, text_id)),
+                rank,
+                firsts.get(text_id),
+            )
             for rank, text_id in enumerate(members)
         ]
     if sorted(p.text_id for p in places) != sorted(source.id for source in sources):
         raise Unplaced
     return places
+
+
+def _parts(grouping: Grouping) -> dict[int, int]:
+    parts = [part for theme in grouping.themes for part in theme.parts]
+    return {text_id: number for number, part in enumerate(parts) for text_id in part.members}
 
 
 def _sections(grouping: Grouping) -> Iterable[tuple[Standing, int | None, Sequence[int]]]:

@@ -53,9 +53,13 @@ class Listing:
 
 
 def report_url(report: ResultReport) -> str:
-    """Give the page of a report: the permanent one once it has its number."""
+    """Give the page of a report: the permanent one once it is published.
+
+    A correction stands beside what it corrects, under its own address.
+    """
     if report.state == ReportState.PUBLISHED:
-        return f"/informes/{report.number}"
+        version = f"/v{report.version}" if report.version > 1 else ""
+        return f"/informes/{report.public_number}{version}"
     return f"/gestion/informes/{report.id}"
 
 
@@ -75,6 +79,12 @@ def answer_html(cluster: Cluster) -> SafeHtml:
     return SafeHtml(cluster.answer_html)
 
 
+def themes_in(report: ResultReport) -> QuerySet[Cluster]:
+    """Select the themes of a report that are shown, in order."""
+    themes = Cluster.of(report.entity_id).filter(report_id=report.id, is_merged=False)
+    return themes.order_by("position")
+
+
 def theme_anchor(cluster: Cluster) -> str:
     """Name a theme's place on its report's page."""
     return f"tema-{cluster.position}"
@@ -85,10 +95,12 @@ async def report_by_id(entity_id: int, report_id: int) -> ResultReport:
     return await _one(ResultReport.of(entity_id).filter(id=report_id), report_id)
 
 
-async def report_by_number(entity_id: int, number: int) -> ResultReport:
+async def report_by_number(entity_id: int, number: int, version: int = 1) -> ResultReport:
     """Load a published report and its process by its public number. Refuses with NotFound."""
-    published = ResultReport.of(entity_id).filter(number=number, state=ReportState.PUBLISHED)
-    return await _one(published, number)
+    published = ResultReport.of(entity_id).filter(
+        public_number=number, version=version, state=ReportState.PUBLISHED
+    )
+    return await _one(published, max(number, version))
 
 
 async def _one(found: QuerySet[ResultReport], number: int) -> ResultReport:
@@ -101,8 +113,9 @@ async def _one(found: QuerySet[ResultReport], number: int) -> ResultReport:
 
 
 def _published(entity_id: int) -> QuerySet[ResultReport]:
+    """Select what is published, each report in its latest version."""
     rows = ResultReport.of(entity_id).filter(
-        state=ReportState.PUBLISHED, process__is_published=True
+        state=ReportState.PUBLISHED, is_superseded=False, process__is_published=True
     )
     return rows.select_related("process").order_by("-number")
 
@@ -160,7 +173,7 @@ def _item(report: ResultReport, answered: int) -> ReportItem:
     figures = stored_figures(report.figures)
     return ReportItem(
         url=report_url(report),
-        number=report.number,
+        number=report.public_number,
         title=report.title,
         process_title=report.process.title,
         published_at=report.published_at,
@@ -211,13 +224,13 @@ async def latest_themes(entity_id: int, process_id: int) -> list[tuple[str, str]
     report = await _published(entity_id).filter(process_id=process_id).first()
     if report is None:
         return []
-    clusters = Cluster.of(entity_id).filter(report_id=report.id).order_by("position")
-    return [(str(each.id), f"{each.position}. {theme_name(each)}") for each in await clusters]
+    return [
+        (str(each.id), f"{each.position}. {theme_name(each)}") for each in await themes_in(report)
+    ]
 
 
 async def _themes_of_report(report: ResultReport) -> list[ThemeLink]:
-    clusters = Cluster.of(report.entity_id).filter(report_id=report.id).order_by("position")
-    return [_theme_link(report, cluster) for cluster in await clusters]
+    return [_theme_link(report, cluster) for cluster in await themes_in(report)]
 
 
 async def theme_of(entity_id: int, contribution_ids: Collection[int]) -> dict[int, ThemeLink]:
@@ -227,6 +240,7 @@ async def theme_of(entity_id: int, contribution_ids: Collection[int]) -> dict[in
     rows = ReportMember.of(entity_id).filter(
         contribution_id__in=list(contribution_ids),
         report__state=ReportState.PUBLISHED,
+        report__is_superseded=False,
         report__process__is_published=True,
     )
     members = await rows.select_related("report", "cluster").order_by("report__number")

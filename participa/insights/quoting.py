@@ -38,6 +38,11 @@ class OnceListing:
     next_url: str | None
 
 
+def first_words(contribution: Contribution) -> QuoteView:
+    """Show how a contribution begins; its thread must be loaded."""
+    return _shown(contribution, _gist(contribution))
+
+
 def quote_view(quote: Quote) -> QuoteView:
     """Show a quote; its contribution and that one's thread must be loaded."""
     return _shown(quote.contribution, quote.words, is_dissenting=quote.role == DISSENTING)
@@ -66,28 +71,32 @@ def _withheld(contribution: Contribution) -> Text | None:
 
 
 async def once_listing(report: ResultReport, after: int) -> OnceListing:
-    """Give a page of what was said once, from a rank on; a page costs the same anywhere."""
+    """Give a page of what was said once, after a contribution; a page costs the same anywhere."""
     url = f"{report_url(report)}/una-vez"
-    items = await once_quotes(report, after, PAGE_SIZE)
-    more = after + PAGE_SIZE < report.ledger.get("once", 0)
+    members = await _once(report, after, PAGE_SIZE + 1)
+    shown = members[:PAGE_SIZE]
+    more = len(members) > PAGE_SIZE
     return OnceListing(
-        items=items,
+        items=[first_words(member.contribution) for member in shown],
         first_url=url if after else None,
-        next_url=with_query(url, desde=after + PAGE_SIZE) if more else None,
+        next_url=with_query(url, desde=shown[-1].contribution_id) if more else None,
     )
 
 
-async def once_quotes(report: ResultReport, start: int, count: int) -> list[QuoteView]:
-    """Read some of those heard once: the first of each kind has the first ranks."""
+async def once_quotes(report: ResultReport, count: int) -> list[QuoteView]:
+    """Read the first of those heard once."""
+    return [first_words(member.contribution) for member in await _once(report, 0, count)]
+
+
+async def _once(report: ResultReport, after: int, count: int) -> list[ReportMember]:
     rows = ReportMember.of(report.entity_id).filter(
         report_id=report.id,
         standing=Standing.ONCE,
         duplicate_of=None,
-        rank__gte=start,
-        rank__lt=start + count,
+        contribution_id__gt=after,
     )
-    members = await rows.order_by("rank").select_related("contribution__thread")
-    return [_shown(member.contribution, _gist(member.contribution)) for member in members]
+    related = rows.order_by("contribution_id").select_related("contribution__thread")
+    return await related.limit(count)
 
 
 def _gist(contribution: Contribution) -> str:

@@ -2,47 +2,84 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 
 from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.rules import State
 from participa.deliberation.voices import Counted, is_unsigned, voice_of
+from participa.insights.figures import Item
 from participa.insights.rules import full_text
 from participa.kit.html import plain_text
 
 BATCH = 1000
-_COLUMNS = (
+# What of a contribution enters the figures, in the order of CountedRow.
+COUNTED = (
     "id",
-    "thread__title",
-    "thread__is_hidden",
-    "is_opening",
+    "thread_id",
     "author_id",
-    "office",
-    "body_html",
-    "stance",
-    "state",
     "channel",
     "people_count",
     "voice",
+    "stance",
+    "place",
+    "author__territory__name",
+    "created_at",
+)
+_COLUMNS = (
+    *COUNTED,
+    "thread__title",
+    "thread__is_hidden",
+    "is_opening",
+    "office",
+    "body_html",
+    "state",
     "support_count",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A contribution as read, in the order of _COLUMNS."""
+class CountedRow:
+    """What of a contribution enters the figures, as read."""
 
     id: int
-    thread_title: str
-    is_thread_hidden: bool
-    is_opening: bool
+    thread_id: int
     author_id: int | None
-    office: str
-    body_html: str
-    stance: str | None
-    state: str
     channel: str
     people_count: int
     voice: str
+    stance: str | None
+    place: str
+    territory: str | None
+    created_at: datetime
+
+    def item(self, first: int | None, zone: tzinfo) -> Item:
+        """Give it as it is counted: `first` is the text it repeats, if any."""
+        voice = voice_of(
+            contribution_id=self.id,
+            author_id=self.author_id,
+            channel=self.channel,
+            voice=self.voice,
+        )
+        return Item(
+            id=self.id,
+            counted=Counted(voice, self.people_count, self.channel, self.stance),
+            first=first,
+            topic=self.thread_id,
+            area=self.territory or self.place,
+            said_on=self.created_at.astimezone(zone).date(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row(CountedRow):
+    """A contribution as read, in the order of _COLUMNS."""
+
+    thread_title: str
+    is_thread_hidden: bool
+    is_opening: bool
+    office: str
+    body_html: str
+    state: str
     support_count: int
 
 
@@ -54,11 +91,16 @@ class Source:
     title: str
     body: str
     support_count: int
-    counted: Counted
+    item: Item
     # The title it was said under; an opening says its title itself.
     context: str = ""
     # What it was merged into, because it says the same; only where that is read too.
     merged_into: int | None = None
+
+    @property
+    def counted(self) -> Counted:
+        """Who speaks, and for how many."""
+        return self.item.counted
 
     @property
     def person(self) -> str | None:
@@ -80,23 +122,29 @@ class Reading:
         default_factory=lambda: {"hidden": 0, "removed": 0, "official": 0}
     )
 
+    # The highest id read, whatever became of it.
+    read_up_to: int = 0
+
     @property
     def received(self) -> int:
         """How many texts the process has, whatever became of them."""
         return len(self.sources) + sum(self.left_out.values())
 
 
-async def read_process(entity_id: int, process_id: int) -> Reading:
+async def read_process(entity_id: int, process_id: int, zone: tzinfo) -> Reading:
     """Read every contribution of a process: openings and replies, by any channel.
+
+    Days are told by the entity's clock, which is `zone`.
 
     Official answers are no citizen's contribution; what was hidden or removed is not read.
     Those are only counted.
     """
     reading = Reading()
     async for row in _rows(entity_id, process_id):
+        reading.read_up_to = row.id
         reason = _left_out(row)
         if reason is None:
-            reading.sources.append(_source(row))
+            reading.sources.append(_source(row, zone))
         else:
             reading.left_out[reason] += 1
     return replace(reading, sources=await _with_merges(entity_id, process_id, reading.sources))
@@ -123,19 +171,13 @@ def _left_out(row: _Row) -> str | None:
     return "official" if row.office else None
 
 
-def _source(row: _Row) -> Source:
-    voice = voice_of(
-        contribution_id=row.id,
-        author_id=row.author_id,
-        channel=row.channel,
-        voice=row.voice,
-    )
+def _source(row: _Row, zone: tzinfo) -> Source:
     return Source(
         id=row.id,
         title=row.thread_title if row.is_opening else "",
         body=plain_text(row.body_html),
         support_count=row.support_count,
-        counted=Counted(voice, row.people_count, row.channel, row.stance),
+        item=row.item(None, zone),
         context="" if row.is_opening else row.thread_title,
     )
 

@@ -1,7 +1,7 @@
 """Pages of results reports: published ones for everybody, drafts for those who prepare them."""
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
@@ -9,29 +9,25 @@ from participa.accounts.permissions import Action, can
 from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import Text, _
 from participa.insights import service
-from participa.insights.export import report_csv
+from participa.insights.document import Theme
+from participa.insights.documents import read_document
+from participa.insights.files.routes import FILE_ROUTES, asked_report
 from participa.insights.forms import names_form, read_answer, read_names
 from participa.insights.models import Cluster, ResultReport
 from participa.insights.queries import (
     LARGEST_ID,
     report_by_id,
-    report_by_number,
     report_listing,
     report_target,
     report_url,
     theme_anchor,
+    themes_in,
 )
 from participa.insights.quoting import once_listing
 from participa.insights.rules import ReportState
-from participa.insights.views import (
-    ThemeView,
-    answer_url,
-    report_view,
-    review_view,
-    theme_views,
-)
+from participa.insights.views import answer_url, report_page, review_view
 from participa.processes.queries import schedule_by_slug
-from participa.security.limits import EXPORT, POST
+from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see, with_query
@@ -58,38 +54,28 @@ async def reports(request: Request) -> Response:
     return render(request, "insights/reports.html", listing=listing)
 
 
-async def _published(request: Request, action: Action = Action.READ) -> ResultReport:
-    found = await report_by_number(context(request).entity.id, request.path_params["number"])
-    require(request, action, report_target(found))
-    return found
-
-
 async def report(request: Request) -> Response:
     """Show a published report on its permanent page."""
-    found = await _published(request)
+    found = await asked_report(request)
     may_answer = can(actor_of(request), Action.SPEAK_FOR_ENTITY, report_target(found))
-    view = await report_view(found, context(request).now, may_answer=may_answer)
-    return render(request, "insights/report.html", report=view, crumbs=[_RESULTS])
+    return await _report_page(request, found, [_RESULTS], may_answer=may_answer)
 
 
-async def report_data(request: Request) -> Response:
-    """Send the data of a published report."""
-    ctx = context(request)
-    found = await _published(request, Action.EXPORT)
-    await ctx.limit(EXPORT)
-    found.entity = ctx.entity
-    headers = {
-        "Content-Disposition": f'attachment; filename="informe-{found.number}.csv"',
-        "Cache-Control": "no-cache",
-    }
-    return StreamingResponse(
-        report_csv(found), media_type="text/csv; charset=utf-8", headers=headers
+async def _report_page(
+    request: Request, found: ResultReport, crumbs: Crumbs, *, may_answer: bool = False
+) -> Response:
+    return render(
+        request,
+        "insights/report.html",
+        report=await read_document(found),
+        around=report_page(found, context(request).now, may_answer=may_answer),
+        crumbs=crumbs,
     )
 
 
 async def heard_once(request: Request) -> Response:
     """Show, page by page, what was said once."""
-    found = await _published(request)
+    found = await asked_report(request)
     listing = await once_listing(found, _number_asked(request, "desde") or 0)
     shown = {"title": found.title, "once_count": found.ledger.get("once", 0)}
     crumbs: Crumbs = [_RESULTS, (report_url(found), found.title)]
@@ -129,7 +115,7 @@ async def review(request: Request) -> Response:
 
 async def _review_page(request: Request, found: ResultReport, form: Form | None = None) -> Response:
     may_publish = can(actor_of(request), Action.PUBLISH_REPORT, report_target(found))
-    view = await review_view(found, context(request).now, may_publish=may_publish)
+    view = review_view(found, await read_document(found), may_publish=may_publish)
     if form is None:
         form = names_form(found.title, found.introduction, view.themes)
     return render(
@@ -147,7 +133,7 @@ async def rename_themes(request: Request) -> Response:
     """Save the title, the introduction and the names of the themes."""
     ctx = context(request)
     found = await _managed(request, Action.PUBLISH_REPORT)
-    themes = await theme_views(found, ctx.now)
+    themes = (await read_document(found)).themes
     form = names_form(found.title, found.introduction, themes, form_data(request))
     names = read_names(form, themes)
     if names is None:
@@ -168,9 +154,7 @@ async def preview_report(request: Request) -> Response:
     found = await _managed(request, Action.READ)
     if found.state != ReportState.DRAFT:
         return see(report_url(found))
-    view = await report_view(found, context(request).now)
-    crumbs: Crumbs = [_DESK, (report_url(found), _("Revisar el informe"))]
-    return render(request, "insights/report.html", report=view, crumbs=crumbs)
+    return await _report_page(request, found, [_DESK, (report_url(found), _("Revisar el informe"))])
 
 
 async def publish_report(request: Request) -> Response:
@@ -180,15 +164,15 @@ async def publish_report(request: Request) -> Response:
     return see(with_query(report_url(published), aviso="informe-publicado"))
 
 
-async def _theme(request: Request) -> tuple[ResultReport, Cluster, ThemeView]:
+async def _theme(request: Request) -> tuple[ResultReport, Cluster, Theme]:
     """Find a theme of a report, for who may speak for the entity."""
     found = await _managed(request, Action.SPEAK_FOR_ENTITY)
     cluster_id = _id(request, "cluster_id")
-    cluster = await Cluster.of(found.entity_id).filter(id=cluster_id, report_id=found.id).first()
+    cluster = await themes_in(found).filter(id=cluster_id).first()
     if cluster is None:
         raise NotFound
-    views = await theme_views(found, context(request).now)
-    return found, cluster, next(view for view in views if view.id == cluster.id)
+    themes = (await read_document(found)).themes
+    return found, cluster, next(theme for theme in themes if theme.id == cluster.id)
 
 
 async def answering(request: Request) -> Response:
@@ -199,7 +183,7 @@ async def answering(request: Request) -> Response:
 
 
 def _answer_page(
-    request: Request, found: ResultReport, cluster: Cluster, view: ThemeView, form: Form
+    request: Request, found: ResultReport, cluster: Cluster, view: Theme, form: Form
 ) -> Response:
     office = actor_of(request).office or context(request).entity.short_name
     options = list(VERDICTS.items())
@@ -208,7 +192,7 @@ def _answer_page(
         "insights/answer.html",
         status=422 if form.has_errors else 200,
         theme=view,
-        answer={"url": answer_url(cluster), "options": options, "office": office},
+        answer={"url": answer_url(found.id, cluster.id), "options": options, "office": office},
         form=form,
         crumbs=[_RESULTS, (report_url(found), found.title)],
     )
@@ -224,13 +208,17 @@ async def answer_theme(request: Request) -> Response:
     return see(with_query(f"{report_url(found)}#{theme_anchor(cluster)}", aviso="responsable"))
 
 
+_REPORT = "/informes/{number:int}"
+_VERSION = f"{_REPORT}/v{{version:int}}"
 _DRAFT = "/gestion/informes/{report_id:int}"
 _ANSWER = f"{_DRAFT}/temas/{{cluster_id:int}}/respuesta"
 ROUTES = [
     page("/informes", reports, action=Action.SEE_SITE, on_entity=True),
-    page("/informes/{number:int}", report, action=Action.READ),
-    page("/informes/{number:int}/datos.csv", report_data, action=Action.EXPORT),
-    page("/informes/{number:int}/una-vez", heard_once, action=Action.READ),
+    page(_REPORT, report, action=Action.READ),
+    page(f"{_REPORT}/una-vez", heard_once, action=Action.READ),
+    page(_VERSION, report, action=Action.READ),
+    page(f"{_VERSION}/una-vez", heard_once, action=Action.READ),
+    *FILE_ROUTES,
     page(
         "/gestion/procesos/{slug}/informes",
         prepare_report,

@@ -18,6 +18,7 @@ from participa.deliberation.verdicts import VERDICTS
 from participa.entities.models import Entity
 from participa.i18n import _
 from participa.insights.models import Cluster, EarlierThemeAnswer, ResultReport
+from participa.insights.queries import themes_in
 from participa.insights.rules import (
     MAX_NAME,
     MAX_TITLE,
@@ -30,6 +31,7 @@ from participa.processes.models import Process
 from participa.processes.service import touch
 from participa.web.refusals import BadInput, Conflict, NotFound
 
+_PUBLISHED = ("state", "number", "public_number", "published_at", "published_by")
 BUILD_REPORT = "insights.build_report"
 
 
@@ -112,7 +114,7 @@ async def rename_themes(
     async with transaction():
         report = await _report(actor, report_id)
         _require_draft(report)
-        clusters = {c.id: c for c in await _clusters(report)}
+        clusters = {c.id: c for c in await themes_in(report)}
         if set(names) - set(clusters):
             raise BadInput(_("Uno de los temas no es de este informe."))
         changed = (report.title, report.introduction) != (title, introduction)
@@ -147,17 +149,19 @@ async def publish_report(actor: Actor, report_id: int, now: datetime) -> ResultR
             return report
         _require_draft(report)
         report.state = ReportState.PUBLISHED
-        report.number = await _next_number(actor.entity_id)
+        report.number = await _next(actor.entity_id, "number")
+        if report.public_number is None:
+            report.public_number = await _next(actor.entity_id, "public_number")
         report.published_at = now
         report.published_by = _signature(actor)
-        await report.save(update_fields=["state", "number", "published_at", "published_by"])
+        await report.save(update_fields=_PUBLISHED)
         await touch(actor.entity_id, report.process_id)
         await _write_down(actor, "insights.publish_report", report, report.process, now)
     return report
 
 
-async def _next_number(entity_id: int) -> int:
-    highest = await ResultReport.of(entity_id).annotate(last=Max("number")).values_list("last")
+async def _next(entity_id: int, counter: str) -> int:
+    highest = await ResultReport.of(entity_id).annotate(last=Max(counter)).values_list("last")
     return max((int(last) for (last,) in highest if last is not None), default=0) + 1
 
 
@@ -223,10 +227,6 @@ async def _report(actor: Actor, report_id: int) -> ResultReport:
     if report is None:
         raise NotFound
     return report
-
-
-async def _clusters(report: ResultReport) -> list[Cluster]:
-    return await Cluster.of(report.entity_id).filter(report_id=report.id)
 
 
 def _require_draft(report: ResultReport) -> None:

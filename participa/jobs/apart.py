@@ -7,6 +7,8 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from participa.settings import PACKAGE, Settings
 
@@ -18,7 +20,7 @@ class BrokeApart(Exception):
     """The process ended without having done its work; the message has its last words."""
 
 
-async def run_apart(settings: Settings, module: str, order: dict[str, int]) -> None:
+async def run_apart(settings: Settings, module: str, order: Mapping[str, int | str]) -> None:
     """Run a module's `main` in a process of its own, killed when the waiting is cancelled.
 
     Raises BrokeApart when that process broke or was killed.
@@ -26,7 +28,7 @@ async def run_apart(settings: Settings, module: str, order: dict[str, int]) -> N
     whole = {
         "var_dir": str(settings.var_dir),
         "database_url": settings.database,
-        "order": order,
+        "order": dict(order),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -56,7 +58,7 @@ def single_threaded() -> dict[str, str]:
     return os.environ | threads | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
-def take_order() -> tuple[Settings, dict[str, int]]:
+def take_order() -> tuple[Settings, dict[str, Any]]:
     """Read, in the process apart, what it shall do; from here on it has low priority."""
     if hasattr(os, "nice"):
         os.nice(_NICE)

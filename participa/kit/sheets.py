@@ -2,6 +2,9 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -17,31 +20,48 @@ _OPTIONS = {
 Cell = str | int | float | None
 
 
-def workbook(
-    title: str, header: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Cell]]
-) -> bytes:
-    """Write a table as a workbook of one sheet, its header kept in view and its columns filterable.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table with its name; `widths` are in characters."""
 
-    `widths` are in characters. Slow for many rows: call it off the event loop.
+    title: str
+    header: Sequence[str]
+    widths: Sequence[int]
+    rows: Iterable[Sequence[Cell]]
+
+
+def workbook(
+    sheets: Sequence[Sheet], *, title: str = "", written_at: datetime | None = None
+) -> bytes:
+    """Write tables as a workbook, each header kept in view and its columns filterable.
+
+    With `written_at` the same tables give the same bytes. Slow for many rows: call it off the
+    event loop.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
-    sheet = book.add_worksheet(title[:31])
-    bold, wrapped = (
-        book.add_format({"bold": True}),
-        book.add_format({"text_wrap": True, "valign": "top"}),
-    )
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width, wrapped)
-    sheet.freeze_panes(1, 1)
-    sheet.write_row(0, 0, header, bold)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(last, column, cell[:MAX_CELL], wrapped)
-            elif cell is not None:
-                sheet.write_number(last, column, cell, wrapped)
-    sheet.autofilter(0, 0, last, len(header) - 1)
+    properties: dict[str, object] = {"title": title}
+    if written_at is not None:
+        properties["created"] = written_at.replace(tzinfo=None)
+    book.set_properties(properties)
+    bold = book.add_format({"bold": True})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for sheet in sheets:
+        _write(book.add_worksheet(sheet.title[:31]), sheet, bold, wrapped)
     book.close()
     return buffer.getvalue()
+
+
+def _write(page: Any, sheet: Sheet, bold: object, wrapped: object) -> None:
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width, wrapped)
+    page.freeze_panes(1, 1)
+    page.write_row(0, 0, sheet.header, bold)
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                page.write_string(last, column, cell[:MAX_CELL], wrapped)
+            elif cell is not None:
+                page.write_number(last, column, cell, wrapped)
+    page.autofilter(0, 0, last, len(sheet.header) - 1)

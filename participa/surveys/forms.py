@@ -1,20 +1,26 @@
-"""The form of a survey: each kind of question knows its fields and how to read them."""
+"""The form of a survey: each kind of item knows its fields and how to read them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from starlette.datastructures import FormData
 
 from participa.i18n import Text, _
+from participa.surveys.answered import NO_CHOICE, NOTHING_ANSWERED, Answered, answer_problem
+from participa.surveys.conditions import shown
 from participa.surveys.models import Question
-from participa.surveys.rules import NOTHING_ANSWERED, Answered, Kind, answer_problem
+from participa.surveys.questionnaire import ONE_CHOICE, Item, Kind, OptionRole
 from participa.surveys.service import QuestionsChanged
 from participa.web.forms import ALWAYS, Form
 
 Data = FormData | Mapping[str, str] | None
 Answers = dict[int, Answered]
-NO_OPTION = -1
-_OURS = re.compile(r"p[0-9]+(_[0-9]+)?")
+NOT_OFFERED = 10**6
+"""Stands for a choice that the form does not have."""
+_OURS = re.compile(r"p[0-9]+(_[a-z0-9]+)?")
+_SEPARATORS = re.compile(r"[\s.'’](?=[0-9]{3}(?:[^0-9]|$))")
 
 
 def field_name(question: Question) -> str:
@@ -22,20 +28,33 @@ def field_name(question: Question) -> str:
     return f"p{question.id}"
 
 
-def option_fields(question: Question) -> list[str]:
-    """Name the boxes of a question that takes several options."""
-    return [f"{field_name(question)}_{option}" for option in range(len(question.options))]
+def fields_of(question: Question, item: Item) -> list[str]:
+    """Name the fields that a question takes: in order its options' or its rows', then others."""
+    name = field_name(question)
+    if item.kind is Kind.MULTIPLE:
+        names = [f"{name}_{option}" for option in range(len(item.options))]
+    elif item.kind is Kind.RANKING:
+        return [f"{name}_{option}" for option in range(len(item.options))]
+    elif item.kind is Kind.MATRIX:
+        return [f"{name}_{row}" for row in range(len(item.rows))]
+    else:
+        names = [name] if item.is_asked else []
+    return [*names, other_field(question)] if has_other(item) else names
+
+
+def other_field(question: Question) -> str:
+    """Name the box that says which other option."""
+    return f"{field_name(question)}_otra"
+
+
+def has_other(item: Item) -> bool:
+    """Whether one of the options is «otra, ¿cuál?»."""
+    return any(option.role is OptionRole.OTHER for option in item.options)
 
 
 def survey_fields(questions: Sequence[Question]) -> tuple[str, ...]:
     """Name all fields of a survey."""
-    return tuple(name for question in questions for name in _fields(question))
-
-
-def _fields(question: Question) -> list[str]:
-    if question.kind == Kind.MULTIPLE:
-        return option_fields(question)
-    return [field_name(question)]
+    return tuple(name for each in questions for name in fields_of(each, each.asked))
 
 
 def read_answers(data: Data, questions: Sequence[Question]) -> tuple[Answers | None, Form]:
@@ -43,45 +62,134 @@ def read_answers(data: Data, questions: Sequence[Question]) -> tuple[Answers | N
 
     Refuses with QuestionsChanged what answers the questions of an earlier form.
     """
+    items = {question.asked.code: question for question in questions}
     fields = survey_fields(questions)
     if any(_OURS.fullmatch(name) for name in set(data or ()) - set(fields) - ALWAYS):
         raise QuestionsChanged
     form = Form(data, fields=fields)
-    answers = {question.id: _READ[Kind(question.kind)](form, question) for question in questions}
-    for question in questions:
-        problem = answer_problem(question, answers[question.id])
+    answers = {code: read_answer(form, question) for code, question in items.items()}
+    asked = shown([question.asked for question in questions], answers)
+    for item in asked:
+        problem = answer_problem(item, answers[item.code])
         if problem is not None:
-            _fail(form, question, problem)
-    if questions and all(answered.is_empty for answered in answers.values()):
-        _fail(form, questions[0], NOTHING_ANSWERED)
-    return (None if form.has_errors else answers), form
+            fail(form, items[item.code], problem)
+    counted = {items[item.code].id: answers[item.code] for item in asked if item.is_asked}
+    if questions and all(answered.is_empty for answered in counted.values()):
+        fail(form, questions[0], NOTHING_ANSWERED)
+    return (None if form.has_errors else counted), form
 
 
-def _fail(form: Form, question: Question, problem: Text) -> None:
+def read_answer(form: Form, question: Question) -> Answered:
+    """Read what was answered to one question."""
+    item = question.asked
+    return _READ[item.kind](form, question, item)
+
+
+def fail(form: Form, question: Question, problem: Text) -> None:
+    """Put a message beside a question."""
     words = _("Pregunta {number}. {problem}", number=question.position + 1, problem=problem)
     form.fail(field_name(question), words)
 
 
-def _read_choice(form: Form, question: Question) -> Answered:
-    value = form.values[field_name(question)]
-    options = [str(option) for option in range(len(question.options))]
-    if not value:
+def _read_choice(form: Form, question: Question, item: Item) -> Answered:
+    choice = _choice(form.values[field_name(question)], len(item.options))
+    if choice == NO_CHOICE:
         return Answered()
-    return Answered((options.index(value) if value in options else NO_OPTION,))
+    return Answered((choice,), _other_words(form, question, item, (choice,)))
 
 
-def _read_choices(form: Form, question: Question) -> Answered:
-    boxes = enumerate(option_fields(question))
-    return Answered(tuple(option for option, name in boxes if form.checked(name)))
+def _choice(value: str, offered: int) -> int:
+    if not value:
+        return NO_CHOICE
+    options = [str(option) for option in range(offered)]
+    return options.index(value) if value in options else NOT_OFFERED
 
 
-def _read_words(form: Form, question: Question) -> Answered:
+def _other_words(form: Form, question: Question, item: Item, chosen: Sequence[int]) -> str:
+    """Read which other option, where the other one was chosen; typed beside another it is left."""
+    others = {n for n, option in enumerate(item.options) if option.role is OptionRole.OTHER}
+    return form.values[other_field(question)].strip() if others & set(chosen) else ""
+
+
+def _read_choices(form: Form, question: Question, item: Item) -> Answered:
+    names = fields_of(question, item)[: len(item.options)]
+    chosen = tuple(option for option, name in enumerate(names) if form.checked(name))
+    return Answered(chosen, _other_words(form, question, item, chosen))
+
+
+def _read_matrix(form: Form, question: Question, item: Item) -> Answered:
+    names = fields_of(question, item)
+    return Answered(tuple(_choice(form.values[name], len(item.options)) for name in names))
+
+
+def _read_ranking(form: Form, question: Question, item: Item) -> Answered:
+    """Read the place given to each option; those without one come to nothing.
+
+    Of options with the same place the first stands for all: one option twice is no ranking.
+    """
+    places = [form.values[name].strip() for name in fields_of(question, item)]
+    placed = [
+        (int(place), option)
+        for option, place in enumerate(places)
+        if place.isdecimal() and len(place) <= 2
+    ]
+    first: dict[int, int] = {}
+    return Answered(tuple(first.setdefault(place, option) for place, option in sorted(placed)))
+
+
+def _read_number(form: Form, question: Question, _item: Item) -> Answered:
+    """Read a number as people write it here: 1.250.000 or 1250000, 2,5 or 2.5."""
+    name = field_name(question)
+    written = form.values[name].strip().removeprefix("$").strip()
+    if not written:
+        return Answered()
+    try:
+        number = Decimal(_SEPARATORS.sub("", written).replace(",", "."))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        form.fail(name, _("Pregunta {number}. Escriba solo un número, como 1.250 o 2,5.",
+                          number=question.position + 1))  # fmt: skip
+        return Answered()
+    return Answered(number=number)
+
+
+def _read_date(form: Form, question: Question, _item: Item) -> Answered:
+    name = field_name(question)
+    written = form.values[name].strip()
+    if not written:
+        return Answered()
+    try:
+        return Answered(number=Decimal(date.fromisoformat(written).toordinal()))
+    except ValueError:
+        form.fail(name, _("Pregunta {number}. Escriba una fecha, como 2026-05-31.",
+                          number=question.position + 1))  # fmt: skip
+        return Answered()
+
+
+def _read_place(form: Form, question: Question, _item: Item) -> Answered:
+    area = form.number(field_name(question))
+    return Answered() if area is None else Answered(number=Decimal(area))
+
+
+def _read_words(form: Form, question: Question, _item: Item) -> Answered:
     return Answered(words=form.values[field_name(question)].strip())
 
 
-_READ: dict[Kind, Callable[[Form, Question], Answered]] = {
-    Kind.SINGLE: _read_choice,
-    Kind.SCALE: _read_choice,
+def _read_nothing(_form: Form, _question: Question, _item: Item) -> Answered:
+    return Answered()
+
+
+_READ: dict[Kind, Callable[[Form, Question, Item], Answered]] = {
+    **dict.fromkeys(ONE_CHOICE, _read_choice),
     Kind.MULTIPLE: _read_choices,
-    Kind.TEXT: _read_words,
+    Kind.MATRIX: _read_matrix,
+    Kind.RANKING: _read_ranking,
+    Kind.NUMBER: _read_number,
+    Kind.MONEY: _read_number,
+    Kind.DATE: _read_date,
+    Kind.SHORT: _read_words,
+    Kind.LONG: _read_words,
+    Kind.PLACE: _read_place,
+    Kind.SECTION: _read_nothing,
 }

@@ -1,13 +1,16 @@
-"""Surveys, their questions in versions, and who answered what."""
+"""Surveys, their questions in versions, who took part, and what was answered."""
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import cached_property
 
 from tortoise import fields
 from tortoise.indexes import Index
 
 from participa.accounts.models import Person
+from participa.db.keys import RandomKey, random_id
 from participa.entities.models import EntityRow
 from participa.processes.models import Process
+from participa.surveys.questionnaire import Item
 
 
 class Survey(EntityRow):
@@ -20,6 +23,7 @@ class Survey(EntityRow):
     title = fields.CharField(max_length=160)
     introduction = fields.TextField(default="")
     version = fields.IntField(default=1)
+    languages: list[str] = fields.JSONField(default=list, db_default=[])
 
     class Meta:
         table = "surveys_survey"
@@ -27,57 +31,98 @@ class Survey(EntityRow):
 
 
 class Question(EntityRow):
-    """A question of one version; it never changes once somebody has answered that version."""
+    """An item of one version; it never changes once somebody has answered that version."""
 
     survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
         "surveys.Survey", related_name=False, on_delete=fields.CASCADE
     )
     survey_id: int
     version = fields.IntField()
+    # Pages count from 0, and so do the items of all of them.
+    page = fields.IntField(default=0)
     position = fields.IntField()
-    kind = fields.CharField(max_length=12)  # single | multiple | scale | text
-    text = fields.CharField(max_length=300)
-    help = fields.TextField(default="")
-    required = fields.BooleanField(default=True)
-    # Those of a scale run from the lowest to the highest; an open question has none.
-    options: list[str] = fields.JSONField(default=list)
+    item: dict[str, object] = fields.JSONField()
 
     class Meta:
         table = "surveys_question"
         unique_together = (("survey", "version", "position"),)
 
+    @cached_property
+    def asked(self) -> Item:
+        """What it asks and how it is answered."""
+        return Item.model_validate(self.item)
 
-class Response(EntityRow):
-    """That a person answered a survey, once.
 
-    Who leaves the platform takes the name along and leaves the answers: published totals stay.
-    """
+class SurveyPage(EntityRow):
+    """The title of a page of one version."""
 
     survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
         "surveys.Survey", related_name=False, on_delete=fields.CASCADE
     )
     survey_id: int
     version = fields.IntField()
+    number = fields.IntField()
+    title: dict[str, str] = fields.JSONField(default=dict)
+
+    class Meta:
+        table = "surveys_page"
+        unique_together = (("survey", "version", "number"),)
+
+
+class Response(EntityRow):
+    """A filled-in questionnaire. Its id and those of its answers do not tell their order."""
+
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    version = fields.IntField()
+    day: date = fields.DateField()
+
+    class Meta:
+        table = "surveys_response"
+        indexes = [Index(fields=("survey_id", "version"))]
+
+
+class Participation(EntityRow):
+    """That somebody answered a survey, once: `participant` is their account or their code.
+
+    Who leaves the platform takes the name along and leaves the answers: published totals stay.
+    """
+
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    participant = fields.CharField(max_length=80)
     person: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
         "accounts.Person", related_name=False, null=True, on_delete=fields.SET_NULL
     )
     person_id: int | None
+    response: fields.ForeignKeyNullableRelation[Response] = fields.ForeignKeyField(
+        "surveys.Response", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    response_id: int | None
     receipt_number = fields.CharField(max_length=24)
     request_key = fields.CharField(max_length=64, null=True)
     created_at: datetime = fields.DatetimeField()
 
     class Meta:
-        table = "surveys_response"
-        unique_together = (("survey", "person"), ("entity", "receipt_number"))
-        indexes = [Index(fields=("survey_id", "version")), Index(fields=("person_id",))]
+        table = "surveys_participation"
+        unique_together = (("survey", "participant"), ("entity", "receipt_number"))
+        indexes = [Index(fields=("person_id",)), Index(fields=("response_id",))]
 
 
 class Answer(EntityRow):
-    """One choice, or the words, of a response; several choices are several rows.
+    """One choice, number or text of a response; several choices are several rows.
 
-    `choice` counts the question's options from 0, so that the database can do the counting.
+    `choice` counts the item's options from 0, so that the database can do the counting; `row`
+    is the line of a matrix, or the place in a ranking, from 0.
     """
 
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
     response: fields.ForeignKeyRelation[Response] = fields.ForeignKeyField(
         "surveys.Response", related_name=False, on_delete=fields.CASCADE
     )
@@ -86,11 +131,15 @@ class Answer(EntityRow):
         "surveys.Question", related_name=False, on_delete=fields.NO_ACTION
     )
     question_id: int
+    row = fields.IntField(default=0)
     choice: int | None = fields.IntField(null=True)
+    number: float | None = fields.FloatField(null=True)
     text = fields.TextField(default="")
 
     class Meta:
         table = "surveys_answer"
-        unique_together = (("response", "question", "choice"),)
+        unique_together = (("response", "question", "row", "choice"),)
         # Everything the totals read, so that counting never touches the table itself.
-        indexes = [Index(fields=("question_id", "choice", "response_id", "entity_id"))]
+        indexes = [
+            Index(fields=("question_id", "row", "choice", "response_id", "number", "entity_id"))
+        ]

@@ -16,8 +16,17 @@ from participa.i18n import Number, Text, _, n_
 from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_multiple, tally_single
 from participa.processes.queries import Schedule
-from participa.surveys.models import Answer, Question, Response, Survey
-from participa.surveys.rules import ACTIVITY, KINDS, Kind
+from participa.surveys.models import Answer, Question, Response, Survey, SurveyPage
+from participa.surveys.questionnaire import (
+    KINDS,
+    Item,
+    Kind,
+    Page,
+    Questionnaire,
+    Words,
+    in_language,
+)
+from participa.surveys.rules import ACTIVITY
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
@@ -28,13 +37,17 @@ CSV_HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """The totals of a question; those of an open one have no cells."""
+    """The totals of a question or of a line of a matrix; those without options have no cells.
+
+    A ranking counts who put each option first.
+    """
 
     number: int
     text: str
-    kind: str
+    kind: Kind
     kind_label: Text
     tally: Tally
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +102,50 @@ async def response_counts(survey: Survey) -> dict[int, int]:
     return {int(str(version)): int(str(n)) for version, n in found}
 
 
-async def survey_result(survey: Survey, version: int) -> SurveyResult:
-    """Count a version in three statements. The caller has made sure that it may be read."""
+async def questionnaire_of(survey: Survey, version: int | None = None) -> Questionnaire:
+    """Give a version's questions whole, as they are exchanged, in two statements."""
     questions = await questions_of(survey, version)
-    chosen = await _chosen(survey.entity_id, [question.id for question in questions])
-    several = [question.id for question in questions if question.kind == Kind.MULTIPLE]
-    answered = await _answered(survey.entity_id, several)
-    return SurveyResult(
-        version=version,
-        questions=tuple(
-            _result(question, chosen[question.id], answered.get(question.id, 0))
-            for question in questions
+    rows = SurveyPage.of(survey.entity_id).filter(survey_id=survey.id)
+    pages = await rows.filter(version=version or survey.version).order_by("number")
+    return Questionnaire(
+        languages=tuple(survey.languages),
+        pages=tuple(
+            Page(title=page.title, items=tuple(q.asked for q in questions if q.page == page.number))
+            for page in pages
         ),
     )
 
 
-async def _chosen(
-    entity_id: int, questions: Sequence[int]
-) -> Mapping[int, Mapping[int | None, int]]:
-    """Count the answers of each question by option; open ones stand under None."""
+async def survey_result(survey: Survey, version: int, language: str) -> SurveyResult:
+    """Count a version in three statements. The caller has made sure that it may be read."""
+    questions = [each for each in await questions_of(survey, version) if each.asked.is_asked]
+    chosen = await _chosen(survey.entity_id, [question.id for question in questions])
+    several = [question.id for question in questions if question.asked.kind is Kind.MULTIPLE]
+    answered = await _answered(survey.entity_id, several)
+    return SurveyResult(
+        version=version,
+        questions=tuple(
+            result
+            for question in questions
+            for result in _results(
+                question, chosen[question.id], answered.get(question.id, 0), language
+            )
+        ),
+    )
+
+
+Chosen = Mapping[int, Mapping[int | None, int]]
+"""How often each option was chosen, by row; words and numbers stand under None."""
+
+
+async def _chosen(entity_id: int, questions: Sequence[int]) -> Mapping[int, Chosen]:
+    """Count the answers of each question."""
     rows = Answer.of(entity_id).filter(question_id__in=list(questions))
-    grouped = rows.annotate(n=Count("response_id")).group_by("question_id", "choice")
-    counts: dict[int, dict[int | None, int]] = defaultdict(dict)
-    for question, choice, n in await grouped.values_list("question_id", "choice", "n"):
+    grouped = rows.annotate(n=Count("response_id")).group_by("question_id", "row", "choice")
+    counts: dict[int, dict[int, dict[int | None, int]]] = defaultdict(lambda: defaultdict(dict))
+    for question, row, choice, n in await grouped.values_list("question_id", "row", "choice", "n"):
         option = None if choice is None else int(str(choice))
-        counts[int(str(question))][option] = int(str(n))
+        counts[int(str(question))][int(str(row))][option] = int(str(n))
     return counts
 
 
@@ -125,16 +157,30 @@ async def _answered(entity_id: int, questions: Sequence[int]) -> dict[int, int]:
     return {int(str(question)): int(str(n)) for question, n in found}
 
 
-def _result(question: Question, chosen: Mapping[int | None, int], answered: int) -> QuestionResult:
-    kind = Kind(question.kind)
-    counts = [chosen.get(option, 0) for option in range(len(question.options))]
-    if kind is Kind.TEXT:
-        tally = Tally(chosen.get(None, 0))
-    elif kind is Kind.MULTIPLE:
-        tally = tally_multiple(question.options, counts, answered)
-    else:
-        tally = tally_single(question.options, counts)
-    return QuestionResult(question.position + 1, question.text, kind, KINDS[kind], tally)
+def _results(
+    question: Question, chosen: Chosen, answered: int, language: str
+) -> Iterator[QuestionResult]:
+    item = question.asked
+    lines: Sequence[Words] = [row.label for row in item.rows] or [{}]
+    for number, line in enumerate(lines):
+        yield QuestionResult(
+            number=question.position + 1,
+            text=in_language(item.text, language),
+            kind=item.kind,
+            kind_label=KINDS[item.kind],
+            tally=_tally(item, chosen.get(number, {}), answered, language),
+            row=in_language(line, language),
+        )
+
+
+def _tally(item: Item, chosen: Mapping[int | None, int], answered: int, language: str) -> Tally:
+    labels = [in_language(option.label, language) for option in item.options]
+    counts = [chosen.get(option, 0) for option in range(len(labels))]
+    if not labels:
+        return Tally(sum(chosen.values()))
+    if item.kind is Kind.MULTIPLE:
+        return tally_multiple(labels, counts, answered)
+    return tally_single(labels, counts)
 
 
 def csv_rows(result: SurveyResult) -> Iterator[Sequence[Cell]]:
@@ -144,7 +190,7 @@ def csv_rows(result: SurveyResult) -> Iterator[Sequence[Cell]]:
         common = (
             result.version,
             question.number,
-            question.text,
+            f"{question.text} {question.row}".strip(),
             str(question.kind_label),
             tally.answered,
         )

@@ -16,8 +16,8 @@ from participa.kit.csvs import write_rows
 from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
 from participa.security.limits import EXPORT, POST
-from participa.surveys.forms import field_name, option_fields, read_answers, survey_fields
-from participa.surveys.models import Question, Response, Survey
+from participa.surveys.forms import read_answers, survey_fields
+from participa.surveys.models import Participation, Question, Survey
 from participa.surveys.queries import (
     CSV_HEADER,
     csv_rows,
@@ -30,8 +30,11 @@ from participa.surveys.queries import (
     survey_target,
     survey_url,
 )
-from participa.surveys.rules import ACTIVITY, Kind, minutes_to_answer
-from participa.surveys.service import AlreadyAnswered, answer_survey, response_by
+from participa.surveys.questionnaire import Kind
+from participa.surveys.rules import ACTIVITY, minutes_to_answer
+from participa.surveys.service import AlreadyAnswered, answer_survey, participation_of
+from participa.surveys.views import question_view
+from participa.territory.queries import areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see
@@ -58,7 +61,7 @@ async def start(request: Request) -> Page:
     survey, schedule = await _found(request, Action.READ)
     questions = await questions_of(survey)
     counts = await response_counts(survey)
-    mine = await response_by(actor_of(request), survey.id)
+    mine = await participation_of(actor_of(request), survey.id)
     return render(
         request,
         "surveys/survey.html",
@@ -68,8 +71,8 @@ async def start(request: Request) -> Page:
             "url": survey_url(survey),
             "process_title": survey.process.title,
             "pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
-            "question_count": len(questions),
-            "minutes": minutes_to_answer(questions),
+            "question_count": sum(question.asked.is_asked for question in questions),
+            "minutes": minutes_to_answer(question.asked for question in questions),
             "response_count": sum(counts.values()),
             "mine": mine,
             "may_answer": mine is None and schedule.is_open(ACTIVITY, ctx.now),
@@ -109,11 +112,13 @@ async def _show_questions(
     form: Form,
 ) -> Page:
     ctx = context(request)
-    mine = await response_by(actor_of(request), survey.id)
+    mine = await participation_of(actor_of(request), survey.id)
     if mine is not None:
         return _slip(request, survey, schedule, mine, _("Usted ya respondió esta encuesta"))
     if not schedule.is_open(ACTIVITY, ctx.now):
         return see(survey_url(survey))
+    has_place = any(question.asked.kind is Kind.PLACE for question in questions)
+    areas = await areas_of(survey.entity_id) if has_place else []
     return render(
         request,
         "surveys/answer.html",
@@ -121,25 +126,11 @@ async def _show_questions(
         survey={
             "title": survey.title,
             "url": f"{survey_url(survey)}/responder",
-            "questions": [_field(question) for question in questions],
+            "questions": [question_view(each, areas, ctx.locale) for each in questions],
         },
         form=form,
         crumbs=[*crumbs(survey.process), (survey_url(survey), survey.title)],
     )
-
-
-def _field(question: Question) -> dict[str, object]:
-    is_multiple = question.kind == Kind.MULTIPLE
-    values = option_fields(question) if is_multiple else map(str, range(len(question.options)))
-    return {
-        "number": question.position + 1,
-        "name": field_name(question),
-        "kind": question.kind,
-        "text": question.text,
-        "help": question.help,
-        "is_optional": not question.required,
-        "options": list(zip(values, question.options, strict=True)),
-    }
 
 
 async def answer(request: Request) -> Page:
@@ -161,7 +152,7 @@ async def answer(request: Request) -> Page:
         await answer_survey(actor, survey.id, answers, ctx.now, request_key=form.request_key)
     except AlreadyAnswered as refusal:
         title = refusal.title
-        return _slip(request, survey, schedule, refusal.response, title, status=409)
+        return _slip(request, survey, schedule, refusal.mine, title, status=409)
     await forget_draft(ctx.entity.id, form.request_key)
     return see(f"{survey_url(survey)}/recibo")
 
@@ -169,7 +160,7 @@ async def answer(request: Request) -> Page:
 async def receipt(request: Request) -> Page:
     """Show the receipt of the reader's own answers."""
     survey, schedule = await _found(request, Action.SEE_OWN)
-    mine = await response_by(actor_of(request), survey.id)
+    mine = await participation_of(actor_of(request), survey.id)
     if mine is None:
         return see(survey_url(survey))
     return _slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
@@ -179,7 +170,7 @@ def _slip(
     request: Request,
     survey: Survey,
     schedule: Schedule,
-    response: Response,
+    mine: Participation,
     title: Text,
     *,
     status: int = 200,
@@ -195,11 +186,11 @@ def _slip(
         message={
             "title": title,
             "text": _("Cada persona responde una sola vez. Cuentan las respuestas que envió el "
-                      "{day}.", day=Day(response.created_at, ctx.zone)),
-            "receipt": response.receipt_number,
+                      "{day}.", day=Day(mine.created_at, ctx.zone)),
+            "receipt": mine.receipt_number,
             "facts": [
                 (_("Encuesta"), survey.title),
-                (_("Enviada"), Moment(response.created_at, ctx.zone)),
+                (_("Enviada"), Moment(mine.created_at, ctx.zone)),
             ],
             "next_steps": [note] if note else [],
             "main": (f"/procesos/{survey.process.slug}", _("Volver al proceso")),
@@ -223,7 +214,7 @@ async def results(request: Request) -> Page:
             "title": survey.title,
             "pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "response_count": counts.get(version, 0),
-            "result": await survey_result(survey, version) if may_read else None,
+            "result": await survey_result(survey, version, ctx.locale) if may_read else None,
             "note": _results_note(request, schedule),
             "csv_url": f"{url}.csv?version={version}",
             "versions": [
@@ -248,7 +239,7 @@ async def results_csv(request: Request) -> Page:
     if not has_results(schedule, ctx.now):
         raise ResultsSealed
     await ctx.limit(EXPORT)
-    result = await survey_result(survey, _version(request, survey))
+    result = await survey_result(survey, _version(request, survey), ctx.locale)
     headers = {
         "Content-Disposition": f'attachment; filename="encuesta-{survey.id}.csv"',
         "Cache-Control": "no-cache",

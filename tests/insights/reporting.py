@@ -95,6 +95,16 @@ class FakeQuote:
 
 
 @dataclass(frozen=True)
+class FakePart:
+    """As the real one."""
+
+    words: tuple[str, ...]
+    members: tuple[int, ...]
+    quote: FakeQuote
+    stability: float = 0.6
+
+
+@dataclass(frozen=True)
 class FakeTheme:
     """As the real one."""
 
@@ -102,6 +112,7 @@ class FakeTheme:
     members: tuple[int, ...]
     quotes: tuple[FakeQuote, ...]
     stability: float = 0.9
+    parts: tuple[FakePart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,10 +143,22 @@ def group_by_words(reading: Reading, note: Callable[[float], None]) -> FakeConde
         if len(members) > 1:
             quotes = tuple(FakeQuote(i, left[i], "typical") for i in members[:2])
             quotes += tuple(FakeQuote(i, left[i], "dissenting") for i in members[2:3])
-            themes.append(FakeTheme((word, "vereda", "pronto", "todos"), members, quotes))
+            words = (word, "vereda", "pronto", "todos")
+            themes.append(FakeTheme(words, members, quotes, parts=_halves(members, left)))
             left = {i: text for i, text in left.items() if i not in members}
     duplicates = tuple(tuple(ids) for ids in seen.values() if len(ids) > 1)
     return FakeCondensed(tuple(themes), tuple(left), duplicates, empty)
+
+
+def _halves(members: tuple[int, ...], texts: dict[int, str]) -> tuple[FakePart, ...]:
+    """Cut a theme of six texts or more in two."""
+    if len(members) < 6:
+        return ()
+    halves = members[: len(members) // 2], members[len(members) // 2 :]
+    return tuple(
+        FakePart((f"parte {number}", "mitad"), half, FakeQuote(half[0], texts[half[0]], "typical"))
+        for number, half in enumerate(halves, 1)
+    )
 
 
 @pytest.fixture

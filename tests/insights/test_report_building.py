@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +90,14 @@ async def test_a_hidden_thread_is_hidden_whole(town: Municipality) -> None:
     """Nothing of a hidden thread is read; there is then nothing to group."""
     await say_all(town, WATER[:3])
     await Thread.of(town.entity.id).filter(id=town.topic.thread_id).update(is_hidden=True)
-    reading = await read_process(town.entity.id, town.process.id)
+    reading = await read_process(town.entity.id, town.process.id, UTC)
     assert (reading.sources, reading.left_out["hidden"]) == ([], 4)
 
 
 @quick
 async def test_another_entity_is_never_read(town: Municipality) -> None:
     """The neighbour's process gives nothing under this entity."""
-    reading = await read_process(town.entity.id, town.neighbour_process.id)
+    reading = await read_process(town.entity.id, town.neighbour_process.id, UTC)
     assert reading.received == 0
 
 
@@ -108,7 +109,7 @@ async def test_reading_in_batches_loses_nothing(
     await say_all(town, WATER)
     for size in (1, 13, 14):
         monkeypatch.setattr("participa.insights.reading.BATCH", size)
-        reading = await read_process(town.entity.id, town.process.id)
+        reading = await read_process(town.entity.id, town.process.id, UTC)
         ids = [source.id for source in reading.sources]
         assert len(set(ids)) == len(ids) == 13
 
@@ -117,7 +118,7 @@ async def test_reading_in_batches_loses_nothing(
 async def test_openings_bring_their_title(town: Municipality) -> None:
     """The first text of a topic is read with its title, an answer without."""
     await say(town, "De acuerdo.")
-    reading = await read_process(town.entity.id, town.process.id)
+    reading = await read_process(town.entity.id, town.process.id, UTC)
     assert [source.text for source in reading.sources] == [
         "El puente\n\nEl puente se cae.", "De acuerdo.",
     ]  # fmt: skip
@@ -150,7 +151,8 @@ async def test_quotes_are_exact(town: Municipality) -> None:
     await say_all(town, [*WATER, *ROADS])
     report = await drafted(town)
     quotes = await Quote.filter(cluster__report_id=report.id).select_related("contribution")
-    assert len(quotes) == 6
+    assert [quote.part_id is None for quote in quotes].count(True) == 6
+    assert len(quotes) == 10
     for quote in quotes:
         assert quote.words in plain_text(quote.contribution.body_html)
 

@@ -14,10 +14,10 @@ from participa.db import CONNECTION
 from participa.deliberation.models import Contribution
 from participa.deliberation.service import remove
 from participa.insights.building import build_report
+from participa.insights.documents import read_document
 from participa.insights.models import Cluster, ResultReport
 from participa.insights.queries import report_by_number
 from participa.insights.service import answer_theme, prepare_report, publish_report
-from participa.insights.views import report_view
 from tests.insights.reporting import (
     HEALTH,
     PARK,
@@ -263,14 +263,14 @@ async def test_everything_said_once_can_be_read(
     """Page by page, each text once."""
     monkeypatch.setattr("participa.insights.quoting.PAGE_SIZE", 3)
     monkeypatch.setattr("participa.insights.views.ONCE_SHOWN", 2)
-    await say_all(town, SINGLES)
+    said = await say_all(town, SINGLES)
     await published(town)
     elsa = await web.visit()
     report = await elsa.get("/informes/1")
     assert "/informes/1/una-vez" in report.text
     pages = [
         page_text(await elsa.get(f"/informes/1/una-vez{query}"))
-        for query in ("", "?desde=3", "?desde=6")
+        for query in ("", f"?desde={said[1].id}", f"?desde={said[4].id}")
     ]
     for text in SINGLES:
         assert sum(text in page for page in pages) == 1
@@ -299,7 +299,7 @@ async def statements() -> AsyncIterator[list[str]]:
 
 
 async def test_the_page_costs_the_same_with_many(town: Municipality) -> None:
-    """A report is shown in five statements, with five contributions and with fifty."""
+    """A report is shown in ten statements, with five contributions and with fifty."""
     await say_all(town, WATER[:5])
     await published(town)
     await say_all(town, [*ROADS, *HEALTH, *PARK, *SINGLES])
@@ -307,9 +307,9 @@ async def test_the_page_costs_the_same_with_many(town: Municipality) -> None:
     counts = []
     for number in (1, 2):
         async with statements() as run:
-            view = await report_view(await report_by_number(town.entity.id, number), NOW)
+            view = await read_document(await report_by_number(town.entity.id, number))
         counts.append((len(run), len(view.themes)))
-    assert counts == [(5, 1), (5, 4)]
+    assert counts == [(10, 1), (10, 4)]
 
 
 async def test_a_report_of_a_hidden_process_is_hidden(town: Municipality, web: Web) -> None:

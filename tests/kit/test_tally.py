@@ -4,7 +4,7 @@ from collections import defaultdict
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participa.kit.tally import (
@@ -56,6 +56,7 @@ def test_no_hidden_count_follows_from_any_table(options: int, most: int) -> None
                 assert len(possible) > 1 or published is not None, (total, shown)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12) | st.integers(0, 400), min_size=2, max_size=4))
 def test_no_hidden_count_follows_from_the_row(counts: list[int]) -> None:
     """A solver that knows total and rule finds two values or more for each hidden count."""
@@ -70,6 +71,7 @@ def test_no_hidden_count_follows_from_the_row(counts: list[int]) -> None:
         assert len({solution[place] for solution in solutions}) > 1, (counts, shown)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=2, max_size=20))
 def test_what_is_shown_is_true_and_never_small(counts: list[int]) -> None:
     """A count that is shown is the real one, and never one to four."""
@@ -78,6 +80,7 @@ def test_what_is_shown_is_true_and_never_small(counts: list[int]) -> None:
     assert all(count in {real, None} for real, count in zip(counts, shown, strict=True))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(5, 500), min_size=2, max_size=20))
 def test_large_counts_are_all_shown(counts: list[int]) -> None:
     """Nothing is hidden without need."""

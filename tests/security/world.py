@@ -27,7 +27,7 @@ from participa.plans.models import PlanDraft, Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
-from participa.surveys.rules import Kind, QuestionPlan
+from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
 from participa.territory.geojson import parse_areas
 from participa.territory.service import import_areas
@@ -86,7 +86,7 @@ async def make_report(
 ) -> tuple[ResultReport, int]:
     """Store a report of one theme with one quote: published with a number, a draft without."""
     report = await ResultReport.create(
-        entity=entity, process=process, number=number or None, title="Lo que se dijo",
+        entity=entity, process=process, number=number, public_number=number, title="Lo que se dijo",
         state="published" if number else "draft", engine="condense/1", seed=1, digest="0" * 64,
         created_at=NOW, published_at=NOW if number else None, published_by="Diego",
         ledger={"received": 1, "placed": 1}, figures={},
@@ -134,7 +134,8 @@ async def build_world(town: Municipality) -> World:
     draft, cluster_id = await make_report(town.entity, town.process, town.topic, None)
     survey = await create_survey(
         entity_id=town.entity.id, process_id=town.process.id, title="Encuesta",
-        introduction="", questions=[QuestionPlan(Kind.SINGLE, "¿Sí?", ("Sí", "No"))],
+        introduction="",
+        questionnaire=on_one_page([plain_item("si", Kind.SINGLE, "¿Sí?", ("Sí", "No"))]),
     )  # fmt: skip
     session = await create_session(
         entity_id=town.entity.id, process_id=town.process.id, title="Audiencia",
@@ -218,6 +219,8 @@ async def fill(world: World, path: str) -> str:
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
+        "v{version:int}": "v1",
+        "informe.{format}": "informe.json",
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",

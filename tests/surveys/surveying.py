@@ -11,17 +11,24 @@ from tortoise.connection import get_connection
 from participa.accounts.models import Person
 from participa.accounts.permissions import Actor
 from participa.db import CONNECTION
-from participa.surveys.models import Answer, Question, Response, Survey
+from participa.surveys.answered import Answered
+from participa.surveys.models import Answer, Participation, Question, Response, Survey
 from participa.surveys.queries import questions_of
-from participa.surveys.rules import Answered, Kind, QuestionPlan
+from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
 from tests.people import NOW, Municipality
 
-QUESTIONS = (
-    QuestionPlan(Kind.SINGLE, "¿Dónde vive?", ("Barrio", "Vereda", "Otro")),
-    QuestionPlan(Kind.MULTIPLE, "¿Qué le falló?", ("Agua", "Luz", "Bus"), required=False),
-    QuestionPlan(Kind.SCALE, "¿Cómo está la vía?", ("Mala", "Regular", "Buena"), help="La suya."),
-    QuestionPlan(Kind.TEXT, "¿Qué arreglaría?", required=False),
+QUESTIONS = on_one_page(
+    (
+        plain_item("vive", Kind.SINGLE, "¿Dónde vive?", ("Barrio", "Vereda", "Otro")),
+        plain_item(
+            "fallo", Kind.MULTIPLE, "¿Qué le falló?", ("Agua", "Luz", "Bus"), required=False
+        ),
+        plain_item(
+            "via", Kind.SCALE, "¿Cómo está la vía?", ("Mala", "Regular", "Buena"), help="La suya."
+        ),
+        plain_item("arreglo", Kind.LONG, "¿Qué arreglaría?", required=False),
+    )
 )
 
 
@@ -32,7 +39,7 @@ async def a_survey(town: Municipality, process_id: int | None = None) -> Survey:
         process_id=process_id or town.process.id,
         title="Servicios",
         introduction="Para saber qué falla.",
-        questions=QUESTIONS,
+        questionnaire=QUESTIONS,
     )
 
 
@@ -72,29 +79,33 @@ async def many_answers(survey: Survey, counts: Sequence[Sequence[int]], at: date
         [Person(entity_id=entity_id, display_name=name, created_at=at) for name in names]
     )
     people = await Person.of(entity_id).filter(display_name__in=names).order_by("id")
-    await Response.bulk_create(
-        [
-            Response(
-                entity_id=entity_id, survey=survey, version=survey.version, person=person,
-                receipt_number=f"T-{start + n}", created_at=at,
-            )
-            for n, person in enumerate(people)
-        ]
+    responses = [
+        Response(entity_id=entity_id, survey=survey, version=survey.version, day=at.date())
+        for _person in people
+    ]
+    await Response.bulk_create(responses)
+    await Participation.bulk_create(
+        Participation(
+            entity_id=entity_id, survey=survey, participant=f"person:{person.id}", person=person,
+            response_id=response.id, receipt_number=f"T-{start + n}", created_at=at,
+        )
+        for n, (person, response) in enumerate(zip(people, responses, strict=True))
     )  # fmt: skip
-    responses = await Response.of(entity_id).filter(survey_id=survey.id).order_by("-id")
     rows: list[Answer] = []
     for question, row in zip(await _countable(survey), counts, strict=True):
         choices = [choice for choice, times in enumerate(row) for _ in range(times)]
         rows += [
-            Answer(entity_id=entity_id, response=response, question=question, choice=choice)
-            for response, choice in zip(responses[:count], choices, strict=True)
+            Answer(entity_id=entity_id, response_id=response.id, question=question, choice=choice)
+            for response, choice in zip(responses, choices, strict=True)
         ]
     await Answer.bulk_create(rows)
     return count
 
 
 async def _countable(survey: Survey) -> list[Question]:
-    return [question for question in await questions_of(survey) if question.kind != Kind.TEXT]
+    return [
+        question for question in await questions_of(survey) if question.asked.kind is not Kind.LONG
+    ]
 
 
 def nobody(town: Municipality) -> Actor:

@@ -9,7 +9,7 @@ from participa.demo.content import Municipality as MunicipalityFile
 from participa.demo.content import content
 from participa.demo.surveys import SurveyFile, load_survey
 from participa.processes.models import Phase
-from participa.surveys.models import Answer, Response
+from participa.surveys.models import Answer, Participation
 from participa.surveys.queries import questions_of, survey_result
 from tests.people import NOW, Municipality, person
 
@@ -26,13 +26,13 @@ async def test_the_cast_answers(town: Municipality) -> None:
         .update(opens_at=calendar.start_of(-31))
     )
     survey = await load_survey(cast, town.process, calendar)
-    rows = await Response.of(town.entity.id).filter(survey_id=survey.id)
+    rows = await Participation.of(town.entity.id).filter(survey_id=survey.id)
     assert len({row.person_id for row in rows}) == len(part.responses) == 62
     assert max(row.created_at for row in rows) < NOW
-    result = await survey_result(survey, 1)
+    result = await survey_result(survey, 1, "es")
     assert [each.tally.answered for each in result.questions][::2] == [62, 62, 62]
-    kinds = Counter(question.kind for question in await questions_of(survey))
-    assert kinds == {"single": 3, "scale": 1, "multiple": 1, "text": 1}
+    kinds = Counter(question.asked.kind for question in await questions_of(survey))
+    assert kinds == {"single": 3, "scale": 1, "multiple": 1, "long": 1}
     assert await Answer.of(town.entity.id).exclude(text="").count() > 30
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from participa.accounts.models import Person
 from participa.deliberation.models import Draft
-from participa.surveys.models import Answer, Response, Survey
+from participa.surveys.models import Answer, Participation, Response, Survey
 from participa.surveys.queries import questions_of
-from participa.surveys.rules import Kind, QuestionPlan
+from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import answer_survey, start_version
 from tests.people import CLOSES, NEIGHBOUR_HOST, NOW, Municipality
 from tests.surveys.surveying import a_survey, filled_in, form_of, many_answers, statements
@@ -45,18 +45,18 @@ async def test_from_the_start_page_to_the_receipt(town: Municipality, web: Web) 
     done = await ana.post(f"{url}/responder", await form_of(survey))
     assert (done.status_code, done.headers["location"]) == (303, f"{url}/recibo")
     slip = page_text(await ana.follow(done))
-    response = await Response.of(town.entity.id).get(survey_id=survey.id)
-    for words in ("Recibimos sus respuestas", response.receipt_number, "23 de noviembre de 2026"):
+    mine = await Participation.of(town.entity.id).get(survey_id=survey.id)
+    for words in ("Recibimos sus respuestas", mine.receipt_number, "23 de noviembre de 2026"):
         assert words in slip
     for path in (url, f"{url}/responder"):
         page = await ana.get(path)
         assert "Usted ya respondió esta encuesta" in page.text
-        assert response.receipt_number in page.text
+        assert mine.receipt_number in page.text
         assert "Empezar" not in page.text
         assert "<form class" not in page.text
     again = await ana.post(f"{url}/responder", await form_of(survey, "Otra cosa."))
     assert again.status_code == 409
-    assert response.receipt_number in again.text
+    assert mine.receipt_number in again.text
     assert await Answer.of(town.entity.id).filter(text="Otra cosa.").count() == 0
 
 
@@ -265,7 +265,7 @@ async def test_each_version_has_its_own_totals(town: Municipality, web: Web) -> 
     """The page of results leads from version to version."""
     survey = await a_survey(town)
     await many_answers(survey, COUNTS)
-    other = (QuestionPlan(Kind.SINGLE, "¿Otra?", ("Sí", "No")),)
+    other = on_one_page([plain_item("otra", Kind.SINGLE, "¿Otra?", ("Sí", "No"))])
     survey = await start_version(town.entity.id, survey.id, other)
     await many_answers(survey, [(6, 5)])
     await _close(web)
@@ -296,9 +296,9 @@ async def test_a_person_who_leaves_stays_counted(town: Municipality, web: Web) -
     survey = await a_survey(town)
     await answer_survey(town.beto, survey.id, await filled_in(survey), NOW)
     await Person.of(town.entity.id).filter(id=town.beto.person_id).delete()
-    response = await Response.of(town.entity.id).get(survey_id=survey.id)
-    assert response.person_id is None
-    assert await Answer.of(town.entity.id).filter(response_id=response.id).count() == 5
+    gone = await Participation.of(town.entity.id).get(survey_id=survey.id)
+    assert gone.person_id is None
+    assert await Answer.of(town.entity.id).filter(response_id=gone.response_id).count() == 5
 
 
 async def test_every_page_costs_the_same_with_many(town: Municipality, web: Web) -> None:

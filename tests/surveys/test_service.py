@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from participa.surveys import service
-from participa.surveys.models import Answer, Question, Response, Survey
+from participa.surveys.answered import Answered
+from participa.surveys.models import Answer, Participation, Question, Response, Survey
 from participa.surveys.queries import questions_of, response_counts, survey_result
-from participa.surveys.rules import Answered, Kind, QuestionPlan
+from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import (
     AlreadyAnswered,
     QuestionsChanged,
@@ -20,7 +21,7 @@ from participa.web.refusals import BadInput, Conflict, NotFound, PhaseClosed, Si
 from tests.people import CLOSES, NOW, Municipality
 from tests.surveys.surveying import QUESTIONS, a_survey, filled_in, many_answers, nobody
 
-OTHER = (QuestionPlan(Kind.SINGLE, "¿Otra?", ("Sí", "No")),)
+OTHER = on_one_page([plain_item("otra", Kind.SINGLE, "¿Otra?", ("Sí", "No"))])
 
 
 async def _rows(town: Municipality) -> tuple[int, int]:
@@ -31,13 +32,15 @@ async def _rows(town: Municipality) -> tuple[int, int]:
 async def test_answers_are_stored_as_given(town: Municipality) -> None:
     """Choices and words are there, with a receipt of the entity's own series."""
     survey = await a_survey(town)
-    response = await answer_survey(town.ana, survey.id, await filled_in(survey), NOW)
-    stored = await Answer.of(town.entity.id).filter(response_id=response.id).order_by("id")
+    mine = await answer_survey(town.ana, survey.id, await filled_in(survey), NOW)
+    rows = Answer.of(town.entity.id).filter(response_id=mine.response_id)
+    stored = await rows.order_by("question_id", "choice")
     assert [(row.choice, row.text) for row in stored] == [
         (1, ""), (0, ""), (2, ""), (0, ""), (None, "El puente."),
     ]  # fmt: skip
-    assert response.receipt_number.startswith("PA-2026-")
-    assert (response.version, response.created_at) == (1, NOW)
+    assert mine.receipt_number.startswith("PA-2026-")
+    response = await Response.of(town.entity.id).get(id=mine.response_id)
+    assert (response.version, mine.created_at) == (1, NOW)
 
 
 async def test_thirty_at_once_make_one_response(town: Municipality) -> None:
@@ -49,10 +52,10 @@ async def test_thirty_at_once_make_one_response(town: Municipality) -> None:
         *(answer_survey(town.ana, survey.id, answers, NOW) for _ in range(30)),
         return_exceptions=True,
     )
-    stored = [each for each in sent if isinstance(each, Response)]
+    stored = [each for each in sent if isinstance(each, Participation)]
     refused = [each for each in sent if isinstance(each, AlreadyAnswered)]
     assert (len(stored), len(refused)) == (1, 29)
-    assert {each.response.receipt_number for each in refused} == {stored[0].receipt_number}
+    assert {each.mine.receipt_number for each in refused} == {stored[0].receipt_number}
     assert await _rows(town) == (2, 10)
     after = await answer_survey(town.carmen, survey.id, answers, NOW)
     numbers = [int(each.receipt_number.split("-")[2]) for each in (before, stored[0], after)]
@@ -125,13 +128,13 @@ async def test_questions_change_until_somebody_answers(town: Municipality) -> No
     """Before the first answer they are replaced; after it the refusal names the way on."""
     survey = await a_survey(town)
     await change_questions(town.entity.id, survey.id, OTHER)
-    assert [question.text for question in await questions_of(survey)] == ["¿Otra?"]
+    assert [question.asked.text["es"] for question in await questions_of(survey)] == ["¿Otra?"]
     (question,) = await questions_of(survey)
     await answer_survey(town.ana, survey.id, {question.id: Answered((0,))}, NOW)
     with pytest.raises(Conflict) as refused:
         await change_questions(town.entity.id, survey.id, QUESTIONS)
     assert "versión nueva" in str(refused.value.advice)
-    assert [question.text for question in await questions_of(survey)] == ["¿Otra?"]
+    assert [question.asked.text["es"] for question in await questions_of(survey)] == ["¿Otra?"]
 
 
 async def test_questions_and_the_first_answer_at_once(town: Municipality) -> None:
@@ -147,7 +150,7 @@ async def test_questions_and_the_first_answer_at_once(town: Municipality) -> Non
     )
     changed = isinstance(done[2], Survey)
     others = [each for n, each in enumerate(done) if n != 2]
-    assert all(isinstance(each, QuestionsChanged if changed else Response) for each in others)
+    assert all(isinstance(each, QuestionsChanged if changed else Participation) for each in others)
     assert changed or isinstance(done[2], Conflict)
     asked = {question.id for question in await Question.of(town.entity.id)}
     rows = await Answer.of(town.entity.id)
@@ -167,7 +170,7 @@ async def test_a_new_version_counts_apart(town: Municipality) -> None:
         await answer_survey(town.ana, survey.id, {question.id: Answered((0,))}, NOW)
     await answer_survey(town.beto, survey.id, {question.id: Answered((0,))}, NOW)
     assert await response_counts(survey) == {1: 1, 2: 1}
-    earlier = await survey_result(survey, 1)
+    earlier = await survey_result(survey, 1, "es")
     assert [each.tally.answered for each in earlier.questions] == [1, 1, 1, 1]
 
 
@@ -175,7 +178,7 @@ async def test_what_cannot_be_asked(town: Municipality) -> None:
     """Questions nobody could answer, a title taken and a neighbour's survey are refused."""
     survey = await a_survey(town)
     with pytest.raises(BadInput):
-        await change_questions(town.entity.id, survey.id, ())
+        await change_questions(town.entity.id, survey.id, on_one_page([]))
     with pytest.raises(Conflict):
         await a_survey(town)
     with pytest.raises(NotFound):
@@ -183,7 +186,7 @@ async def test_what_cannot_be_asked(town: Municipality) -> None:
     with pytest.raises(BadInput):
         await create_survey(
             entity_id=town.entity.id, process_id=town.process.id, title="Mal", introduction="",
-            questions=[QuestionPlan(Kind.SINGLE, "¿?", ("Sí",))],
+            questionnaire=on_one_page([plain_item("x", Kind.SINGLE, "¿?", ("Sí",))]),
         )  # fmt: skip
     assert await Survey.of(town.entity.id).all().count() == 1
 
@@ -193,7 +196,7 @@ async def test_the_totals_are_those_of_the_answers(town: Municipality) -> None:
     survey = await a_survey(town)
     await many_answers(survey, [(20, 15, 5), (30, 5, 5), (12, 14, 14)])
     await answer_survey(town.ana, survey.id, await filled_in(survey), NOW)
-    result = await survey_result(survey, 1)
+    result = await survey_result(survey, 1, "es")
     assert await response_counts(survey) == {1: 41}
     counts = [[cell.count for cell in each.tally.cells] for each in result.questions]
     assert counts == [[20, 16, 5], [31, 5, 6], [13, 14, 14], []]

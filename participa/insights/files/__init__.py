@@ -1,0 +1,1 @@
+"""A published report as files: PDF, Word, workbook and data, all made of one `Document`."""
