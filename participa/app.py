@@ -38,6 +38,7 @@ from participa.moderation import feature as moderation
 from participa.notifications import feature as notifications
 from participa.opendata import feature as opendata
 from participa.opinion import feature as opinion
+from participa.opinion import live as opinion_live
 from participa.petitions import feature as petitions
 from participa.portal import feature as portal
 from participa.realtime import MemoryHub, RedisHub, use_hub
@@ -114,7 +115,8 @@ def create_app(
     kept = ThreadPages(pages)
     limiter = limiter or (RedisLimiter(redis) if redis is not None else MemoryLimiter())
     contexts = Contexts(settings, limiter, EntityDirectory(), clock)
-    room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers)
+    rounds = opinion_live.watched(pages, clock)
+    room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers, (rounds,))
     app = Starlette(
         routes=[*offered.routes, *_static_routes(static)],
         middleware=_middleware(contexts, kept),

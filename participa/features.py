@@ -26,6 +26,10 @@ class Shown(Protocol):
     def template(self) -> str:
         """The template, which finds this as `c.beside`."""
 
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """What open data says of it, by the names of its columns."""
+
 
 # Steps that keep something with the contribution of this id, which was just placed.
 Keeping = Callable[[int], Steps[None]]
@@ -41,6 +45,7 @@ class Beside:
     `read` checks them, from an entity's id and that of the thread's place, and gives None where
     there is nothing to keep. What `of` gives never changes while the contribution stays;
     `erase` forgets it, in the transaction in which its author takes the contribution back.
+    `columns` are those of open data that it fills, with what they mean.
     """
 
     fields: tuple[str, ...]
@@ -48,6 +53,7 @@ class Beside:
     read: Callable[[Form, int, int], Awaitable[Keeping | None]]
     of: BesideOf
     erase: Callable[[int, int], Awaitable[None]]
+    columns: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,14 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What was written down elsewhere and left a contribution, such as a mesa de trabajo."""
+
+    label: str | Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a process: its latest published report."""
 
@@ -210,6 +224,7 @@ OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
 CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
+OriginsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Origin]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 
 
@@ -219,9 +234,9 @@ class Feature:
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
     `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of`, `answers_of` and `commitments_of` an entity's id and those of
-    contributions, `datasets_of` an entity's id, `results_since` an entity's id and the number
-    of a report. `course_of` gives what is told of a step of a proposal's course.
+    process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an entity's id and
+    those of contributions, `datasets_of` an entity's id, `results_since` an entity's id and the
+    number of a report. `course_of` gives what is told of a step of a proposal's course.
     """
 
     name: str
@@ -234,6 +249,7 @@ class Feature:
     themes_of: ThemesOf | None = None
     answers_of: AnswersOf | None = None
     commitments_of: CommitmentsOf | None = None
+    origins_of: OriginsOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
     course_of: TellingOf | None = None
@@ -299,6 +315,13 @@ class Features:
                 return await feature.commitments_of(entity_id, contributions)
         return {}
 
+    async def origins(self, entity_id: int, contributions: Sequence[int]) -> Mapping[int, Origin]:
+        """Say what contributions that came by another channel were written down with."""
+        for feature in self.every:
+            if feature.origins_of is not None:
+                return await feature.origins_of(entity_id, contributions)
+        return {}
+
     async def answers(
         self, entity_id: int, contributions: Sequence[int]
     ) -> Mapping[int, FormalAnswer]:
@@ -307,6 +330,16 @@ class Features:
             if feature.answers_of is not None:
                 return await feature.answers_of(entity_id, contributions)
         return {}
+
+    @property
+    def besides(self) -> dict[str, Beside]:
+        """What features keep with contributions, by the kind of their threads."""
+        return {
+            name: kind.beside
+            for feature in self.every
+            for name, kind in feature.thread_kinds.items()
+            if kind.beside is not None
+        }
 
     def thread_kind(self, kind: str) -> ThreadKind:
         """Give what is known of a kind of thread; raises KeyError for an unknown one."""

@@ -79,9 +79,10 @@ class Served:
         origin: str | None = f"http://{HOST}",
         cookie: str = "",
         locale: str = "es",
+        kind: str = "hilos",
     ) -> connect:
-        """Open a page's socket, as a browser does."""
-        path = f"/en-vivo/hilos/{thread_id}?despues={after}&estado={state}"
+        """Open a page's socket, as a browser does; `thread_id` is of another kind if so said."""
+        path = f"/en-vivo/{kind}/{thread_id}?despues={after}&estado={state}"
         cookies = "; ".join(filter(None, (cookie, f"idioma={locale}")))
         return connect(
             f"ws://{HOST}{path}", host="127.0.0.1", port=self.port, proxy=None,

@@ -1,20 +1,21 @@
 """Reads of other channels: where a contribution can go, recordings and their contributions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from participa.channels.models import Recorded, Recording
-from participa.channels.rules import Places, Where
+from participa.channels.rules import KINDS, Places, Where
 from participa.consultations.models import Consultation
 from participa.consultations.rules import PROPOSAL_KIND, PROPOSE, SECTION_KIND
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.rules import State
 from participa.deliberation.views import excerpt
 from participa.entities.models import Territory
+from participa.features import Origin
 from participa.forums.models import Forum
 from participa.forums.queries import ACTIVITY as DISCUSS
 from participa.forums.queries import KIND as TOPIC_KIND
-from participa.i18n import _
+from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.plans.models import SectionText
 from participa.web.refusals import NotFound
@@ -61,7 +62,9 @@ def _existing(thread: Thread, number: str = "") -> Where:
 
 
 async def _openers(entity_id: int, process_id: int) -> list[Where]:
-    calls = await Consultation.of(entity_id).filter(process_id=process_id, plan_id=None)
+    calls = await Consultation.of(entity_id).filter(
+        process_id=process_id, plan_id=None, is_published=True
+    )
     forums = await Forum.of(entity_id).filter(process_id=process_id).order_by("position", "id")
     return [
         *(
@@ -96,6 +99,23 @@ async def recording_of(entity_id: int, recording_id: int) -> Recording:
     if found is None:
         raise NotFound
     return found
+
+
+async def origins_of(entity_id: int, contributions: Sequence[int]) -> Mapping[int, Origin]:
+    """Say in which recording contributions were written down, for those that were."""
+    links = Recorded.of(entity_id).filter(contribution_id__in=list(contributions))
+    return {
+        link.contribution_id: Origin(title_of(link.recording), f"/registros/{link.recording_id}")
+        for link in await links.select_related("recording__organisation")
+    }
+
+
+def title_of(recording: Recording) -> str | Text:
+    """Name a recording: what it was and where, or the organisation that spoke."""
+    if recording.organisation is not None:
+        return str(recording.organisation.name)
+    kind = KINDS[recording.kind]
+    return _("{kind}, {place}", kind=kind, place=recording.place) if recording.place else kind
 
 
 async def is_recorded(entity_id: int, request_key: str) -> bool:

@@ -19,6 +19,7 @@ from participa.channels.queries import (
     recordings_of,
     said_in,
     territory_names,
+    title_of,
 )
 from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS, Places
 from participa.channels.service import record_session
@@ -87,14 +88,6 @@ def _item(recording: Recording) -> dict[str, object]:
         "people_count": recording.people_count,
         "recorded_by": recording.recorded_by,
     }
-
-
-def title_of(recording: Recording) -> str | Text:
-    """Name a recording: what it was and where, or the organisation that spoke."""
-    if recording.organisation is not None:
-        return str(recording.organisation.name)
-    kind = KINDS[recording.kind]
-    return _("{kind}, {place}", kind=kind, place=recording.place) if recording.place else kind
 
 
 async def _recordable(request: Request) -> Schedule:

@@ -52,7 +52,9 @@ class Alike:
 @dataclass(slots=True)
 class _Kept:
     index: Index
-    known: set[int] = field(default_factory=set)
+    # By thread: what it said, to see whether it says something else now.
+    known: dict[int, int] = field(default_factory=dict)
+    seen_event: int = 0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -73,7 +75,7 @@ class Likeness:
 
     def _kept(self, call_id: int, locale: str) -> _Kept:
         kept = self._calls.get(call_id)
-        if kept is None or len(kept.known) > 2 * PROPOSALS_KEPT:
+        if kept is None or len(kept.index) > 2 * PROPOSALS_KEPT:
             kept = _Kept(Index(_LANGUAGES.get(locale, "spanish")))
         self._calls[call_id] = kept
         self._calls.move_to_end(call_id)
@@ -94,7 +96,28 @@ _NEXT = """
 """
 
 
+_LAST_EVENT = "SELECT id FROM deliberation_event WHERE entity_id = $1 ORDER BY id DESC LIMIT 1"
+_EDITED = """
+    SELECT t.id, t.title, opening.body_html FROM deliberation_event e
+    JOIN deliberation_thread t ON t.id = e.thread_id
+    JOIN deliberation_contribution opening ON opening.id = e.contribution_id AND opening.is_opening
+    WHERE e.id > $4 AND e.kind = 'edited'
+      AND t.entity_id = $1 AND t.kind = $2 AND t.place_id = $3
+"""
+
+
 async def _catch_up(kept: _Kept, call: Consultation) -> None:
+    found = await fetch(_LAST_EVENT, call.entity_id)
+    last = int(found[0][0]) if found else 0
+    await _add_new(kept, call)
+    if kept.seen_event < last:
+        where = (call.entity_id, PROPOSAL_KIND, call.id)
+        edited = await fetch(_EDITED, *where, kept.seen_event - _LATE)
+        await asyncio.to_thread(_add, kept, edited)
+    kept.seen_event = last
+
+
+async def _add_new(kept: _Kept, call: Consultation) -> None:
     where = (call.entity_id, PROPOSAL_KIND, call.id)
     if kept.known:
         after = max(kept.known) - _LATE
@@ -103,16 +126,18 @@ async def _catch_up(kept: _Kept, call: Consultation) -> None:
         after = int(first[0][0]) if first else 0
     rows: Rows = await fetch(_NEXT, *where, after, _BATCH)
     while rows:
-        new = [row for row in rows if row[0] not in kept.known]
-        await asyncio.to_thread(_add, kept.index, new)
-        kept.known.update(int(row[0]) for row in new)
+        await asyncio.to_thread(_add, kept, rows)
         after = int(rows[-1][0])
         rows = await fetch(_NEXT, *where, after, _BATCH) if len(rows) == _BATCH else ()
 
 
-def _add(index: Index, rows: Rows) -> None:
+def _add(kept: _Kept, rows: Rows) -> None:
+    """Add what is not known as it is."""
     for thread_id, title, body_html in rows:
-        index.add(int(thread_id), Text(title, plain_text(body_html)))
+        wording = hash((title, body_html))
+        if kept.known.get(int(thread_id)) != wording:
+            kept.known[int(thread_id)] = wording
+            kept.index.add(int(thread_id), Text(title, plain_text(body_html)))
 
 
 async def alike(

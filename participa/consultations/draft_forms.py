@@ -16,7 +16,7 @@ from participa.web.forms import Form
 
 OUTLINE_FIELDS = ("do", "kind", "marked", "revision", "desde")
 WORDING_FIELDS = ("kind", "number", "label", "title", "body", "revision")
-SPLIT_FIELDS = ("paragraph", "titled", "revision")
+SPLIT_FIELDS = ("paragraph", "begins", "titled", "revision")
 DISCARD_FIELDS = ("do", "revision")
 PUBLISH_FIELDS = ("title", "revision", "version")
 KINDS: tuple[Kind, ...] = get_args(Kind)

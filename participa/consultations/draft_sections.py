@@ -27,6 +27,7 @@ from participa.plans.drafts import DraftChanged, correct, draft_of, read_outline
 from participa.plans.editing import Unfit, paragraphs, place_of, reword, split
 from participa.plans.models import PlanDraft
 from participa.plans.outlines import Outline, Piece
+from participa.plans.parsing.model import MAX_TITLE
 from participa.security.limits import CORRECTION
 from participa.web.context import context
 from participa.web.forms import Form
@@ -142,11 +143,14 @@ async def _show_splitting(
 
 
 async def split_section(request: Request) -> Response:
-    """Divide a section of a draft at the paragraph chosen."""
+    """Divide a section of a draft at the paragraph chosen, or inside of it."""
     draft = await asked_draft(request)
     form = Form(form_data(request), fields=SPLIT_FIELDS)
     first = form.number("paragraph")
     piece_id = request.path_params["piece_id"]
+    begins = form.text("begins", longest=MAX_TITLE)
+    if form.has_errors:
+        return await _show_splitting(request, draft, form, 422)
     if first is None:
         form.fail("paragraph", _("Elija el párrafo con el que empieza el apartado nuevo."))
         return await _show_splitting(request, draft, form, 422)
@@ -159,12 +163,12 @@ async def split_section(request: Request) -> Response:
             act="split",
             label=label_of(outline, (piece_id,)),
             correction=lambda outline, new_id: split(
-                outline, piece_id, first, new_id, titled=form.checked("titled")
+                outline, piece_id, first, new_id, titled=form.checked("titled"), begins=begins
             ),
             now=context(request).now,
         )
     except (DraftChanged, Unfit) as refusal:
-        form.fail("paragraph", refusal.title)
+        form.fail("begins" if begins else "paragraph", refusal.title)
         fresh = await draft_of(draft.entity_id, draft.id)
         return await _show_splitting(request, fresh, form, refusal.status)
     return see(place_url(draft, change.new[-1].id if change else piece_id, aviso="guardado"))

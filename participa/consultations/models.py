@@ -31,6 +31,10 @@ class Consultation(EntityRow):
     # What a new proposal may be about, in this order; empty where the call does not sort them.
     categories: list[str] = fields.JSONField(default=list)
     requires_category = fields.BooleanField(default=False, db_default=False)
+    # A call that is not published is seen by those who run its process only.
+    is_published = fields.BooleanField(default=True, db_default=True)
+    # Since when it receives no more proposals, whatever its phase allows.
+    closed_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "consultations_consultation"

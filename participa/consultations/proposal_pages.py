@@ -10,6 +10,7 @@ from participa.accounts.guard import actor_of, needs_less, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
 from participa.consultations.alike import Alike, alike, was_sent
+from participa.consultations.call_pages import call_url
 from participa.consultations.categories import in_use, offered
 from participa.consultations.coauthor_pages import authors_url
 from participa.consultations.coauthors import also_by, coauthors_of
@@ -19,9 +20,15 @@ from participa.consultations.forms import PROPOSAL_FIELDS, read_proposal
 from participa.consultations.listing import Wanted, draw, wanted
 from participa.consultations.models import Consultation
 from participa.consultations.proposals import proposal_page
-from participa.consultations.queries import call_of, call_target, proposals_url
+from participa.consultations.queries import (
+    call_of,
+    call_pill,
+    call_target,
+    is_receiving,
+    proposals_url,
+)
 from participa.consultations.rules import COURSES, PROPOSAL_KIND, PROPOSE, Course
-from participa.consultations.service import Where, propose
+from participa.consultations.service import CallClosed, Where, propose
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.forms import TOPIC_FIELDS
 from participa.deliberation.models import Contribution
@@ -32,7 +39,6 @@ from participa.deliberation.rules import MAX_BODY, State
 from participa.deliberation.views import author_name
 from participa.i18n import _
 from participa.processes.queries import schedule_of
-from participa.processes.views import activity_pill
 from participa.security.limits import POST, address_prefix
 from participa.territory.picking import (
     PLACE_FIELDS,
@@ -74,10 +80,11 @@ async def proposals(request: Request) -> Response:
             "title": call.title,
             "question": call.question,
             "url": url,
-            "pill": activity_pill(schedule, PROPOSE, ctx.now, ctx.zone),
+            "pill": call_pill(call, schedule, ctx.now, ctx.zone),
             "proposal_count": found.proposal_count,
-            "may_propose": schedule.is_open(PROPOSE, ctx.now),
+            "may_propose": is_receiving(call, schedule, ctx.now),
             "propose_url": f"{url}/nueva",
+            "manage_url": call_url(call.id) if manages else "",
             "categories_url": categories_url(call.id) if manages else "",
             "orders": found.orders,
             "proposals": found.items,
@@ -130,6 +137,8 @@ async def _open_call(request: Request) -> Consultation:
     require(request, Action.READ, call_target(call))
     schedule = await schedule_of(ctx.entity.id, call.process_id)
     schedule.require_open(PROPOSE, ctx.now)
+    if not is_receiving(call, schedule, ctx.now):
+        raise CallClosed
     return call
 
 

@@ -5,6 +5,8 @@ Each takes a fixed number of statements, whatever the size of the plan.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tortoise.functions import Count, Sum
 
@@ -22,6 +24,8 @@ from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
 from participa.features import ActivityCard
 from participa.i18n import Number, Text, _, n_
+from participa.processes.queries import Schedule
+from participa.processes.views import Pill, activity_pill, ended_pill
 from participa.web.navigation import with_query
 from participa.web.refusals import NotFound
 
@@ -48,8 +52,23 @@ async def call_of(entity_id: int, consultation_id: int) -> Consultation:
 
 
 def call_target(call: Consultation) -> Target:
-    """Give a call as what is acted upon: public when its process is."""
-    return Target(call.entity_id, call.process_id, is_public=call.process.is_published)
+    """Give a call as what is acted upon: public when it is published and its process too."""
+    is_public = call.process.is_published and call.is_published
+    return Target(call.entity_id, call.process_id, is_public=is_public)
+
+
+def is_receiving(call: Consultation, schedule: Schedule, now: datetime) -> bool:
+    """Tell whether a call receives proposals now."""
+    return call.is_published and call.closed_at is None and schedule.is_open(PROPOSE, now)
+
+
+def call_pill(call: Consultation, schedule: Schedule, now: datetime, zone: ZoneInfo) -> Pill:
+    """Say where a call stands."""
+    if not call.is_published:
+        return Pill("coming", _("Sin publicar"))
+    if call.closed_at is not None:
+        return ended_pill(call.closed_at, zone)
+    return activity_pill(schedule, PROPOSE, now, zone)
 
 
 async def question_about(entity_id: int, plan_id: int) -> str:
@@ -88,7 +107,7 @@ async def stances_of(thread: Thread) -> Stances:
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
     """Give the consultations of several processes as cards, in three statements."""
-    rows = Consultation.of(entity_id).filter(process_id__in=list(processes))
+    rows = Consultation.of(entity_id).filter(process_id__in=list(processes), is_published=True)
     found = await rows.select_related("process").order_by("process_id", "id")
     calls = [each.id for each in found if each.plan_id is None]
     proposals = await activity_by_place(entity_id, PROPOSAL_KIND, calls)
@@ -130,12 +149,13 @@ def _call_card(consultation: Consultation, proposals: int, said: int) -> Activit
         fact = _(
             "{proposals}, {comments} comentarios", proposals=fact, comments=Number(said - proposals)
         )
+    is_closed = consultation.closed_at is not None
     return _card(
         consultation,
         activity=PROPOSE,
         url=proposals_url(consultation.id),
-        fact=fact,
-        action=_("Ver y proponer"),
+        fact=_("{fact}, ya no recibe más", fact=fact) if is_closed else fact,
+        action=_("Ver las propuestas") if is_closed else _("Ver y proponer"),
     )
 
 

@@ -20,6 +20,14 @@ from participa.plans.queries import latest_text
 from participa.web.forms import Form
 
 FIELDS = ("remark", "passage", "at", "words")
+COLUMNS = {
+    "observacion": _(
+        "Sobre un plan: observation (observación), question (pregunta) o amendment (propone "
+        "otras palabras)"
+    ),
+    "pasaje": _("Palabras del plan a las que se refiere, como decían cuando se escribió"),
+    "palabras_propuestas": _("Las palabras que propone en lugar de ese pasaje"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,12 @@ class ShownRemark:
     def template(self) -> str:
         """Its template."""
         return "consultations/_remark.html"
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """Its columns in open data."""
+        values = (self.remark.value, self.words, self.proposed)
+        return dict(zip(COLUMNS, values, strict=True))
 
     @property
     def changes(self) -> tuple[Piece, ...]:
@@ -156,4 +170,5 @@ BESIDE = Beside(
     read=read_remark,
     of=remarks_of,
     erase=forget_remark,
+    columns=COLUMNS,
 )

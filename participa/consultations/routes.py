@@ -7,6 +7,7 @@ from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.consultations import old_pages, plan_pages, version_pages
+from participa.consultations.call_pages import CALL_ROUTES
 from participa.consultations.coauthor_pages import COAUTHOR_ROUTES
 from participa.consultations.desk_pages import DESK_ROUTES
 from participa.consultations.draft_endings import ENDING_ROUTES
@@ -124,6 +125,7 @@ ROUTES = [
     *PROPOSAL_ROUTES,
     *COAUTHOR_ROUTES,
     *DESK_ROUTES,
+    *CALL_ROUTES,
     page("/gestion/procesos/{slug}/plan", importing, action=Action.IMPORT),
     page("/gestion/procesos/{slug}/plan", import_document, action=Action.IMPORT,
          methods=("POST",), limit=POST, body_bytes=IMPORT_BODY),

@@ -27,7 +27,7 @@ from participa.plans.rules import thread_title
 from participa.plans.service import Prepared, Published, publish_prepared
 from participa.territory.geometry import Point
 from participa.territory.service import place_contribution
-from participa.web.refusals import BadInput, Conflict
+from participa.web.refusals import BadInput, Conflict, PhaseClosed
 
 BATCH = 500
 
@@ -149,6 +149,13 @@ async def import_plan(
     return Imported(published, opened)
 
 
+class CallClosed(PhaseClosed):
+    """A call that its officials closed, or have not published."""
+
+    title = _("Esta convocatoria no recibe propuestas ahora")
+    advice = _("Las que hay se pueden leer, comentar y apoyar mientras el proceso lo permita.")
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """The area that a proposal is about, and the point in it if one was pressed."""
@@ -165,6 +172,7 @@ async def open_proposals(
     question: str = "",
     categories: tuple[str, ...] = (),
     requires_category: bool = False,
+    is_published: bool = True,
 ) -> Consultation:
     """Open a call for proposals.
 
@@ -183,6 +191,7 @@ async def open_proposals(
                 question=question,
                 categories=list(categories),
                 requires_category=requires_category,
+                is_published=is_published,
             )
     except IntegrityError as error:
         raise Conflict(_("Ya hay una consulta con ese título en el proceso.")) from error
@@ -201,9 +210,9 @@ async def propose(
 ) -> Contribution:
     """Make a proposal, which is the opening of its own thread.
 
-    Refuses with PhaseClosed outside the phases for proposals, and with BadInput for a category
-    that the call does not have, for none where it asks for one, for a place that is not here, and
-    for a consultation that is about a text.
+    Refuses with PhaseClosed outside the phases for proposals, with CallClosed, and with BadInput
+    for a category that the call does not have, for none where it asks for one, for a place that
+    is not here, and for a consultation that is about a text.
     """
     none = () if consultation.requires_category else ("",)
     if consultation.plan_id is not None or category not in (*none, *consultation.categories):
@@ -218,12 +227,20 @@ async def propose(
         said=Said(body=body, category=category),
         now=now,
         request_key=request_key,
-        also=_placing(actor.entity_id, where) if where else None,
+        also=_placing(consultation, where),
     )
 
 
-def _placing(entity_id: int, where: Where) -> Also:
+def _placing(call: Consultation, where: Where | None) -> Also:
+    entity_id = call.entity_id
+
     async def place(contribution_id: int) -> None:
+        # Held, so that a call is not closed between this look and what is done.
+        held = Consultation.of(entity_id).filter(id=call.id, is_published=True, closed_at=None)
+        if await held.select_for_update().first() is None:
+            raise CallClosed
+        if where is None:
+            return
         await place_contribution(
             entity_id, contribution_id, territory_id=where.area, point=where.point
         )

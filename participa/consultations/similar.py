@@ -54,11 +54,13 @@ class Found(NamedTuple):
 
 
 class Index:
-    """Proposals by their words; more are added as they come."""
+    """Proposals by their words; more are added as they come, and again when they are edited."""
 
     def __init__(self, language: str = "spanish") -> None:
         self._stem = Stemmer(language).stemWords
         self._ids = array("q")
+        # By proposal: where its latest wording stands among the ids.
+        self._latest: dict[int, int] = {}
         self._length = 0.0
         # By word: where it stands, and how much it counts there before its rareness.
         self._places: dict[str, array[int]] = {}
@@ -68,10 +70,11 @@ class Index:
         return len(self._ids)
 
     def add(self, proposal_id: int, text: Text) -> None:
-        """Add a proposal. How long it is counts beside those before it."""
+        """Add a proposal, or what it says now. How long it is counts beside those before it."""
         counts = self._counted(text)
         at, size = len(self._ids), sum(counts.values())
         self._ids.append(proposal_id)
+        self._latest[proposal_id] = at
         self._length += size
         usual = self._length / len(self._ids)
         length = 1 - _LENGTH + _LENGTH * size / (usual or 1.0)
@@ -109,7 +112,8 @@ class Index:
                 continue
             for at, weight in zip(places, self._weights[word], strict=True):
                 scores[at] = scores.get(at, 0.0) + asked * weight * rareness
-        best = sorted(scores, key=lambda at: (-scores[at], self._ids[at]))[:most]
+        latest = [at for at in scores if self._latest[self._ids[at]] == at]
+        best = sorted(latest, key=lambda at: (-scores[at], self._ids[at]))[:most]
         found = [Found(self._ids[at], min(1.0, scores[at] / whole)) for at in best if whole]
         return [each for each in found if each.likeness >= LIKE_ENOUGH]
 

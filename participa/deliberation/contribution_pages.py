@@ -24,7 +24,7 @@ from participa.deliberation.queries import (
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
 from participa.deliberation.unions import origins_of, union_of
 from participa.deliberation.views import contribution_view
-from participa.features import Commitment, FormalAnswer, Shown, ThemeLink
+from participa.features import Commitment, FormalAnswer, Origin, Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
 from participa.processes.queries import Schedule, schedule_of
@@ -60,6 +60,7 @@ class Trace:
     days_waiting: int | None = None
     formal: FormalAnswer | None = None
     commitments: Sequence[Commitment] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +163,22 @@ async def _trace(
     days = (context(request).now - contribution.created_at).days
     owed = days if schedule.process.promise != "informs" else None
     commitments = _first(await features.commitments(entity_id, ids), ids)
-    trace = trace_of(theme, answer, owed, formal)
-    return replace(trace, commitments=commitments or ())
+    return replace(
+        trace_of(theme, answer, owed, formal),
+        commitments=commitments or (),
+        origin=await _origin(request, contribution),
+    )
 
 
 def _first(found: Mapping[int, Found], ids: Sequence[int]) -> Found | None:
     return next((found[each] for each in ids if each in found), None)
+
+
+async def _origin(request: Request, contribution: Contribution) -> Origin | None:
+    if contribution.channel == "web":
+        return None
+    found = await features_of(request).origins(contribution.entity_id, [contribution.id])
+    return found.get(contribution.id)
 
 
 def trace_of(

@@ -26,7 +26,10 @@ class _Part(BaseModel):
 
 
 class MarketPart(_Part):
-    """What the round is called, when it was held, and how many of each kind voted."""
+    """What the round is called, when it was held, and how many of each kind voted.
+
+    So many more, `alike`, voted exactly like the first one.
+    """
 
     title: str
     question: str
@@ -34,6 +37,7 @@ class MarketPart(_Part):
     began_days_ago: int
     ended_days_ago: int
     people: tuple[int, ...]
+    alike: int
 
 
 class AskedPart(_Part):
@@ -78,7 +82,7 @@ def _conversation(part: MarketFile, began: datetime, ended: datetime) -> Convers
     events = [
         Event(_milliseconds(began + (ended - began) * _chance("at", str(voter))) + number,
               number, voter, choice)
-        for voter, number, choice in _votes(part)
+        for voter, number, choice in (*_votes(part), *_copies(part))
     ]  # fmt: skip
     return Conversation({"conversation-description": part.round.question}, comments, events)
 
@@ -95,6 +99,14 @@ def _votes(part: MarketFile) -> Iterator[tuple[int, int, Choice]]:
             if agree <= drawn < agree + asked.disagree[kind]:
                 choice = Choice.DISAGREE
             yield voter, number, choice
+
+
+def _copies(part: MarketFile) -> Iterator[tuple[int, int, Choice]]:
+    first = [(number, choice) for voter, number, choice in _votes(part) if voter == 0]
+    voters = sum(part.round.people)
+    for copy in range(part.round.alike):
+        for number, choice in first:
+            yield voters + copy, number, choice
 
 
 def _milliseconds(moment: datetime) -> int:

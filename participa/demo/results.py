@@ -10,12 +10,12 @@ from participa.demo.content import Results, ThemePart, content
 from participa.demo.stage import Shown
 from participa.insights.building import build_report
 from participa.insights.models import Cluster, ReportMember, ResultReport
+from participa.insights.reviewing import rename_themes
 from participa.insights.service import (
     BUILD_REPORT,
     answer_theme,
     prepare_report,
     publish_report,
-    rename_themes,
 )
 from participa.jobs.models import Job
 from participa.plans.queries import current_outline

@@ -168,6 +168,13 @@ class Document:
     method: Sequence[Text]
 
     @property
+    def corrected(self) -> Sequence[EditNote]:
+        """What people changed since the version that this one corrects."""
+        if self.version == 1:
+            return ()
+        return [e for e in self.edits if (e.undone_at or e.made_at) >= self.created_at]
+
+    @property
     def answered_count(self) -> int:
         """How many themes the entity has answered."""
         return sum(1 for theme in self.themes if theme.answer is not None)

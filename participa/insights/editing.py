@@ -80,8 +80,9 @@ def stored_change(kind: str, detail: Mapping[str, Any]) -> Change:
 class Draft:
     """Where everything is: `theme_of` and `part_of` lead from a contribution to numbers.
 
-    `copies` leads from a contribution to those that repeat it, which go where it goes; what is
-    in no theme was heard once. `part_home` is the theme a part is in.
+    The `known` may be moved. `copies` leads from a contribution to those that repeat it, which
+    go where it goes; what is in no theme was heard once. `part_home` is the theme a part is in,
+    and `touched` are the themes whose texts people changed.
     """
 
     theme_of: dict[int, int]
@@ -89,13 +90,15 @@ class Draft:
     part_home: dict[int, int]
     themes: set[int]
     copies: Mapping[int, Sequence[int]]
+    known: frozenset[int]
     names: dict[int, str] = field(default_factory=dict)
-    new: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
 
     def apply(self, change: Change) -> None:
         """Do what an edit says. Raises Impossible, and has then done nothing."""
         self._require(change.theme, change.into)
+        if not self.known.issuperset(change.contributions):
+            raise Impossible
         before = {self.theme_of.get(each, 0) for each in change.contributions}
         match change.kind:
             case EditKind.RENAME:
@@ -106,7 +109,8 @@ class Draft:
                 self._split(change)
             case EditKind.MOVE:
                 self._move(change.contributions, change.into)
-        self.touched |= change.themes | (before - {0})
+        if change.kind is not EditKind.RENAME:
+            self.touched |= change.themes | (before - {0})
 
     def _require(self, *themes: int) -> None:
         if not set(themes) - {0} <= self.themes:
@@ -132,7 +136,6 @@ class Draft:
         for part in change.parts:
             self.part_home[part] = change.new
         self.themes.add(change.new)
-        self.new.add(change.new)
         self.names[change.new] = change.name
 
     def _move(self, chosen: Sequence[int], into: int, leaving: Sequence[int] = ()) -> None:

@@ -23,11 +23,19 @@ class Names:
     title: str
     introduction: str
     themes: dict[int, str]
+    seen: int | None
 
 
-def names_form(title: str, introduction: str, themes: Sequence[Theme], data: Data = None) -> Form:
+def names_form(
+    title: str,
+    introduction: str,
+    themes: Sequence[Theme],
+    data: Data = None,
+    *,
+    seen: int = 0,
+) -> Form:
     """Make the form of a draft, filled in with its words or with what was typed."""
-    stored = {"title": title, "introduction": introduction}
+    stored = {"title": title, "introduction": introduction, "seen": str(seen)}
     stored |= {_field(theme): theme.name for theme in themes}
     return Form(stored if data is None else data, fields=tuple(stored))
 
@@ -37,7 +45,8 @@ def read_names(form: Form, themes: Sequence[Theme]) -> Names | None:
     title = form.text("title", required=_("Escriba el título del informe."), longest=MAX_TITLE)
     introduction = form.text("introduction", longest=MAX_INTRODUCTION)
     names = {theme.id: form.text(_field(theme), longest=MAX_NAME) for theme in themes}
-    return None if form.has_errors else Names(title, introduction, names)
+    seen = form.number("seen")
+    return None if form.has_errors else Names(title, introduction, names, seen)
 
 
 def _field(theme: Theme) -> str:

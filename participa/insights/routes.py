@@ -9,14 +9,13 @@ from participa.accounts.permissions import Action, can
 from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import Text, _
 from participa.insights import service
+from participa.insights.correct_pages import CORRECT_ROUTES
 from participa.insights.document import Theme
 from participa.insights.documents import read_document
 from participa.insights.files.routes import FILE_ROUTES, asked_report
-from participa.insights.forms import names_form, read_answer, read_names
+from participa.insights.forms import read_answer
 from participa.insights.models import Cluster, ResultReport
 from participa.insights.queries import (
-    LARGEST_ID,
-    report_by_id,
     report_listing,
     report_target,
     report_url,
@@ -24,8 +23,8 @@ from participa.insights.queries import (
     themes_in,
 )
 from participa.insights.quoting import once_listing
-from participa.insights.rules import ReportState
-from participa.insights.views import answer_url, report_page, review_view
+from participa.insights.review_pages import REVIEW_ROUTES, id_in, managed, show_report
+from participa.insights.views import answer_url
 from participa.processes.queries import schedule_by_slug
 from participa.security.limits import POST
 from participa.web.context import context
@@ -37,7 +36,6 @@ from participa.web.templating import render
 Crumbs = list[tuple[str, Text | str]]
 _RESULTS: tuple[str, Text] = ("/informes", _("Resultados"))
 _DESK: tuple[str, Text] = ("/gestion", _("Gestión"))
-REFRESH_SECONDS = 3
 
 
 def _number_asked(request: Request, name: str) -> int | None:
@@ -58,19 +56,7 @@ async def report(request: Request) -> Response:
     """Show a published report on its permanent page."""
     found = await asked_report(request)
     may_answer = can(actor_of(request), Action.SPEAK_FOR_ENTITY, report_target(found))
-    return await _report_page(request, found, [_RESULTS], may_answer=may_answer)
-
-
-async def _report_page(
-    request: Request, found: ResultReport, crumbs: Crumbs, *, may_answer: bool = False
-) -> Response:
-    return render(
-        request,
-        "insights/report.html",
-        report=await read_document(found),
-        around=report_page(found, context(request).now, may_answer=may_answer),
-        crumbs=crumbs,
-    )
+    return await show_report(request, found, [_RESULTS], may_answer=may_answer)
 
 
 async def heard_once(request: Request) -> Response:
@@ -92,82 +78,17 @@ async def prepare_report(request: Request) -> Response:
     return see(with_query(report_url(asked), aviso="informe-en-cola"))
 
 
-async def _managed(request: Request, action: Action) -> ResultReport:
-    found = await report_by_id(context(request).entity.id, _id(request, "report_id"))
-    require(request, action, report_target(found))
-    return found
-
-
-def _id(request: Request, name: str) -> int:
-    number: int = request.path_params[name]
-    if number > LARGEST_ID:
-        raise NotFound
-    return number
-
-
-async def review(request: Request) -> Response:
-    """Show how a report is coming along, then its draft to be named and published."""
-    found = await _managed(request, Action.READ)
-    if found.state == ReportState.PUBLISHED:
-        return see(report_url(found))
-    return await _review_page(request, found)
-
-
-async def _review_page(request: Request, found: ResultReport, form: Form | None = None) -> Response:
-    may_publish = can(actor_of(request), Action.PUBLISH_REPORT, report_target(found))
-    view = review_view(found, await read_document(found), may_publish=may_publish)
-    if form is None:
-        form = names_form(found.title, found.introduction, view.themes)
-    return render(
-        request,
-        "insights/review.html",
-        status=422 if form.has_errors else 200,
-        headers={"Refresh": str(REFRESH_SECONDS)} if view.is_under_way else None,
-        review=view,
-        form=form,
-        crumbs=[_DESK],
-    )
-
-
-async def rename_themes(request: Request) -> Response:
-    """Save the title, the introduction and the names of the themes."""
-    ctx = context(request)
-    found = await _managed(request, Action.PUBLISH_REPORT)
-    themes = (await read_document(found)).themes
-    form = names_form(found.title, found.introduction, themes, form_data(request))
-    names = read_names(form, themes)
-    if names is None:
-        return await _review_page(request, found, form)
-    await service.rename_themes(
-        actor_of(request),
-        found.id,
-        title=names.title,
-        introduction=names.introduction,
-        names=names.themes,
-        now=ctx.now,
-    )
-    return see(with_query(report_url(found), aviso="guardado"))
-
-
-async def preview_report(request: Request) -> Response:
-    """Show a draft as citizens will see it."""
-    found = await _managed(request, Action.READ)
-    if found.state != ReportState.DRAFT:
-        return see(report_url(found))
-    return await _report_page(request, found, [_DESK, (report_url(found), _("Revisar el informe"))])
-
-
 async def publish_report(request: Request) -> Response:
     """Publish a draft."""
-    found = await _managed(request, Action.PUBLISH_REPORT)
+    found = await managed(request, Action.PUBLISH_REPORT)
     published = await service.publish_report(actor_of(request), found.id, context(request).now)
     return see(with_query(report_url(published), aviso="informe-publicado"))
 
 
 async def _theme(request: Request) -> tuple[ResultReport, Cluster, Theme]:
     """Find a theme of a report, for who may speak for the entity."""
-    found = await _managed(request, Action.SPEAK_FOR_ENTITY)
-    cluster_id = _id(request, "cluster_id")
+    found = await managed(request, Action.SPEAK_FOR_ENTITY)
+    cluster_id = id_in(request, "cluster_id")
     cluster = await themes_in(found).filter(id=cluster_id).first()
     if cluster is None:
         raise NotFound
@@ -213,6 +134,8 @@ _VERSION = f"{_REPORT}/v{{version:int}}"
 _DRAFT = "/gestion/informes/{report_id:int}"
 _ANSWER = f"{_DRAFT}/temas/{{cluster_id:int}}/respuesta"
 ROUTES = [
+    *REVIEW_ROUTES,
+    *CORRECT_ROUTES,
     page("/informes", reports, action=Action.SEE_SITE, on_entity=True),
     page(_REPORT, report, action=Action.READ),
     page(f"{_REPORT}/una-vez", heard_once, action=Action.READ),
@@ -226,9 +149,6 @@ ROUTES = [
         methods=("POST",),
         limit=POST,
     ),
-    page(_DRAFT, review, action=Action.READ),
-    page(f"{_DRAFT}/nombres", rename_themes, action=Action.PUBLISH_REPORT, methods=("POST",)),
-    page(f"{_DRAFT}/vista", preview_report, action=Action.READ),
     page(f"{_DRAFT}/publicar", publish_report, action=Action.PUBLISH_REPORT, methods=("POST",)),
     page(_ANSWER, answering, action=Action.SPEAK_FOR_ENTITY),
     page(_ANSWER, answer_theme, action=Action.SPEAK_FOR_ENTITY, methods=("POST",), limit=POST),

@@ -3,7 +3,6 @@
 Routes ask who may; whoever calls from elsewhere answers for it.
 """
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tortoise.exceptions import IntegrityError
@@ -18,13 +17,10 @@ from participa.deliberation.verdicts import VERDICTS
 from participa.entities.models import Entity
 from participa.i18n import _
 from participa.insights.models import Cluster, EarlierThemeAnswer, ResultReport
-from participa.insights.queries import themes_in
 from participa.insights.rules import (
-    MAX_NAME,
     MAX_TITLE,
     UNDER_WAY,
     ReportState,
-    suggested_name,
 )
 from participa.jobs import enqueue
 from participa.processes.models import Process
@@ -88,7 +84,7 @@ async def _new_report(
         created_at=now,
         request_key=request_key,
     )
-    await _write_down(actor, "insights.prepare_report", report, process, now)
+    await write_down(actor, "insights.prepare_report", report, process, now)
     return report
 
 
@@ -97,46 +93,8 @@ async def _enqueue(report: ResultReport, run_at: datetime) -> None:
     await enqueue(BUILD_REPORT, arguments, entity_id=report.entity_id, run_at=run_at)
 
 
-async def rename_themes(
-    actor: Actor,
-    report_id: int,
-    *,
-    title: str,
-    introduction: str,
-    names: Mapping[int, str],
-    now: datetime,
-) -> ResultReport:
-    """Set the words of a draft: its title, its introduction and what its themes are called.
-
-    A name left as the program proposed it, or empty, stays the program's. Refuses with
-    NotFound, with Conflict when it is no draft, and with BadInput for somebody else's theme.
-    """
-    async with transaction():
-        report = await _report(actor, report_id)
-        _require_draft(report)
-        clusters = {c.id: c for c in await themes_in(report)}
-        if set(names) - set(clusters):
-            raise BadInput(_("Uno de los temas no es de este informe."))
-        changed = (report.title, report.introduction) != (title, introduction)
-        report.title, report.introduction = title[:MAX_TITLE], introduction
-        await report.save(update_fields=["title", "introduction"])
-        for cluster_id, name in names.items():
-            changed |= await _rename(clusters[cluster_id], name)
-        if changed:
-            await _write_down(actor, "insights.rename_themes", report, report.process, now)
-    return report
-
-
-async def _rename(cluster: Cluster, name: str) -> bool:
-    kept = "" if name == suggested_name(cluster.words) else name[:MAX_NAME]
-    if kept == cluster.name:
-        return False
-    await Cluster.of(cluster.entity_id).filter(id=cluster.id).update(name=kept)
-    return True
-
-
 async def publish_report(actor: Actor, report_id: int, now: datetime) -> ResultReport:
-    """Make a draft public for good, under the entity's next number.
+    """Make a draft public for good, under the entity's next number; a correction keeps its own.
 
     Publishing twice gives the same. Refuses with NotFound, and with Conflict when it is not
     built yet.
@@ -144,19 +102,22 @@ async def publish_report(actor: Actor, report_id: int, now: datetime) -> ResultR
     async with transaction():
         # One publication at a time: so the numbers have no gaps and no doubles.
         await Entity.select_for_update(no_key=True).get(id=actor.entity_id)
-        report = await _report(actor, report_id)
+        report = await report_of(actor, report_id)
         if report.state == ReportState.PUBLISHED:
             return report
-        _require_draft(report)
+        require_draft(report)
         report.state = ReportState.PUBLISHED
         report.number = await _next(actor.entity_id, "number")
         if report.public_number is None:
             report.public_number = await _next(actor.entity_id, "public_number")
         report.published_at = now
-        report.published_by = _signature(actor)
+        report.published_by = signature(actor)
         await report.save(update_fields=_PUBLISHED)
+        if report.corrects_id is not None:
+            corrected = ResultReport.of(actor.entity_id).filter(id=report.corrects_id)
+            await corrected.update(is_superseded=True)
         await touch(actor.entity_id, report.process_id)
-        await _write_down(actor, "insights.publish_report", report, report.process, now)
+        await write_down(actor, "insights.publish_report", report, report.process, now)
     return report
 
 
@@ -165,7 +126,8 @@ async def _next(entity_id: int, counter: str) -> int:
     return max((int(last) for (last,) in highest if last is not None), default=0) + 1
 
 
-def _signature(actor: Actor) -> str:
+def signature(actor: Actor) -> str:
+    """Name who acts, and the office in whose name, as it stands in a report."""
     return f"{actor.name}, {actor.office}"[:190] if actor.office else actor.name
 
 
@@ -186,7 +148,7 @@ async def answer_theme(
         cluster = await found.select_for_update(no_key=True).first()
         if cluster is None:
             raise NotFound
-        report = await _report(actor, cluster.report_id)
+        report = await report_of(actor, cluster.report_id)
         if report.state not in {ReportState.DRAFT, ReportState.PUBLISHED}:
             raise Conflict(_("Este informe no está listo para respuestas."))
         if (cluster.answer_decision, cluster.answer) == (decision, answer):
@@ -197,7 +159,7 @@ async def answer_theme(
         cluster.answer_office = actor.office or report.entity.short_name
         cluster.answered_at = now
         await cluster.save()
-        await _write_down(
+        await write_down(
             actor, "insights.answer_theme", report, report.process, now,
             reason=f"{decision}: {answer}", theme=cluster.position,
         )  # fmt: skip
@@ -221,7 +183,8 @@ async def _keep_answer(cluster: Cluster, now: datetime) -> None:
     )
 
 
-async def _report(actor: Actor, report_id: int) -> ResultReport:
+async def report_of(actor: Actor, report_id: int) -> ResultReport:
+    """Load a report with its process and entity. Refuses with NotFound."""
     found = ResultReport.of(actor.entity_id).filter(id=report_id)
     report = await found.select_related("process", "entity").first()
     if report is None:
@@ -229,7 +192,8 @@ async def _report(actor: Actor, report_id: int) -> ResultReport:
     return report
 
 
-def _require_draft(report: ResultReport) -> None:
+def require_draft(report: ResultReport) -> None:
+    """Refuse with Conflict a report that is no draft (any more)."""
     if report.state == ReportState.PUBLISHED:
         raise Conflict(
             _("Este informe ya está publicado"), _("Un informe publicado no cambia: prepare otro.")
@@ -240,7 +204,7 @@ def _require_draft(report: ResultReport) -> None:
         )
 
 
-async def _write_down(
+async def write_down(
     actor: Actor,
     action: str,
     report: ResultReport,

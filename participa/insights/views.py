@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from participa.insights.document import Document, Theme
+from participa.insights.document import Document, EditNote, Theme
 from participa.insights.models import ResultReport
 from participa.insights.queries import report_url
 from participa.insights.rules import ONCE_SHOWN, UNDER_WAY, ReportState, days_waiting
@@ -22,6 +22,7 @@ class ReportPage:
     once_url: str
     days_waiting: int | None
     may_answer: bool
+    correct_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,9 @@ class ReviewView:
     contribution_count: int
     once_count: int
     themes: Sequence[Theme]
+    edits: Sequence[EditNote]
+    seen: int
+    correction: str
     may_publish: bool
 
     @property
@@ -53,7 +57,9 @@ def _files(url: str) -> Sequence[tuple[str, str]]:
     return [*files, ("CSV", f"{url}/datos.csv")]
 
 
-def report_page(report: ResultReport, now: datetime, *, may_answer: bool = False) -> ReportPage:
+def report_page(
+    report: ResultReport, now: datetime, *, may_answer: bool = False, may_correct: bool = False
+) -> ReportPage:
     """Show what stands around a built report, its process loaded."""
     published = report.state == ReportState.PUBLISHED
     url, once_count = report_url(report), report.ledger.get("once", 0)
@@ -63,6 +69,11 @@ def report_page(report: ResultReport, now: datetime, *, may_answer: bool = False
         once_url=f"{url}/una-vez" if published and once_count > ONCE_SHOWN else "",
         days_waiting=(days_waiting(report.published_at, now) or None) if owes else None,
         may_answer=may_answer,
+        correct_url=(
+            f"/gestion/informes/{report.id}/corregir"
+            if published and may_correct and not report.is_superseded
+            else ""
+        ),
     )
 
 
@@ -81,6 +92,9 @@ def review_view(report: ResultReport, document: Document, *, may_publish: bool) 
         contribution_count=document.figures.contributions,
         once_count=document.once_count,
         themes=document.themes,
+        edits=list(reversed(document.edits)),
+        seen=report.edit_count,
+        correction=report.correction,
         may_publish=may_publish,
     )
 

@@ -5,10 +5,11 @@ No names travel: a person is a key that holds inside one dataset and nowhere els
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
+from participa.features import Features, Shown
 from participa.kit.html import plain_text
 
 BATCH = 1000
@@ -30,20 +31,44 @@ def person_key(secret: bytes, process_id: int, person_id: int | None) -> str:
     return hmac.new(secret, message, hashlib.sha256).hexdigest()[:12]
 
 
-async def contribution_rows(entity_id: int, process_id: int, secret: bytes) -> list[Row]:
+def header(features: Features) -> tuple[str, ...]:
+    """Name the columns: those of every contribution, and those that features add."""
+    return (*HEADER, *(name for each in features.besides.values() for name in each.columns))
+
+
+async def contribution_rows(
+    entity_id: int, process_id: int, secret: bytes, features: Features
+) -> list[Row]:
     """Read every contribution of a process; what is not to be read leaves its place, not words."""
+    names = header(features)[len(HEADER) :]
     rows: list[Row] = []
     last = 0
     while True:
         inside = Contribution.of(entity_id).filter(process_id=process_id, id__gt=last)
         batch = await inside.select_related("thread", "parent").order_by("id").limit(BATCH)
-        rows += [_row(each, secret) for each in batch]
+        beside = await _beside(entity_id, batch, features)
+        for each in batch:
+            cells = beside[each.id].cells if each.id in beside else {}
+            rows.append((*_row(each, secret), *(cells.get(name, "") for name in names)))
         if len(batch) < BATCH:
             return rows
         last = batch[-1].id
 
 
-def _row(contribution: Contribution, secret: bytes) -> Row:
+async def _beside(
+    entity_id: int, batch: Sequence[Contribution], features: Features
+) -> Mapping[int, Shown]:
+    """Read what features keep with those that are to be read, one statement a kind."""
+    found: dict[int, Shown] = {}
+    for kind, beside in features.besides.items():
+        readable = [
+            each.id for each in batch if each.thread.kind == kind and each.state == State.PUBLISHED
+        ]
+        found |= await beside.of(entity_id, readable)
+    return found
+
+
+def _row(contribution: Contribution, secret: bytes) -> tuple[Cell, ...]:
     readable = contribution.state == State.PUBLISHED
     parent = contribution.parent
     return (

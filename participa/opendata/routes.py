@@ -8,7 +8,7 @@ from participa.accounts.permissions import Action
 from participa.features import Features
 from participa.i18n import _
 from participa.kit.csvs import write_rows
-from participa.opendata.queries import HEADER, contribution_rows
+from participa.opendata.queries import HEADER, contribution_rows, header
 from participa.processes.queries import all_schedules, schedule_by_slug
 from participa.security.limits import EXPORT
 from participa.web.context import context
@@ -30,7 +30,10 @@ async def catalogue(request: Request) -> Response:
                 for s in schedules
             ],
             "reports": await features.datasets(ctx.entity.id),
-            "columns": [(name, COLUMNS[name]) for name in HEADER],
+            "columns": [
+                *((name, COLUMNS[name]) for name in HEADER),
+                *(column for each in features.besides.values() for column in each.columns.items()),
+            ],
         },
         crumbs=[("/", _("Participe"))],
     )
@@ -42,10 +45,12 @@ async def contributions_csv(request: Request) -> Response:
     schedule = await schedule_by_slug(ctx.entity.id, request.path_params["slug"])
     require(request, Action.EXPORT, schedule.target)
     await ctx.limit(EXPORT)
-    rows = await contribution_rows(ctx.entity.id, schedule.process.id, ctx.settings.secret)
-    name = f"aportes-{schedule.process.slug}.csv"
+    features: Features = request.app.state.features
+    process = schedule.process
+    rows = await contribution_rows(ctx.entity.id, process.id, ctx.settings.secret, features)
+    name = f"aportes-{process.slug}.csv"
     return StreamingResponse(
-        write_rows(HEADER, rows, bom=True),
+        write_rows(header(features), rows, bom=True),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',

@@ -77,6 +77,7 @@ async def open_round(request: Request) -> Response:
             question=sent.question,
             seeds=sent.seeds,
             reviews_first=sent.reviews_first,
+            shows_groups_live=sent.shows_groups_live,
             now=context(request).now,
         )
     except BadInput as refusal:

@@ -2,7 +2,7 @@
 
 from participa.features import Feature
 from participa.opinion.jobs import GROUP_EVERY, GROUP_ROUNDS, round_grouper
-from participa.opinion.queries import cards_of
+from participa.opinion.queries import cards_of, datasets_of
 from participa.opinion.routes import ROUTES
 from participa.settings import Settings
 
@@ -13,6 +13,7 @@ def feature(settings: Settings) -> Feature:
         name="opinion",
         routes=ROUTES,
         cards_of=cards_of,
+        datasets_of=datasets_of,
         jobs={GROUP_ROUNDS: round_grouper(settings)},
         every={GROUP_ROUNDS: GROUP_EVERY},
     )

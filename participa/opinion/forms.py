@@ -22,7 +22,7 @@ from participa.web.refusals import BadInput
 Data = FormData | Mapping[str, str] | None
 # Both forms of a round's page, because a visitor's draft is one or the other.
 ROUND_FIELDS = ("frase", "voto", "volver", "texto")
-OPENING_FIELDS = ("title", "question", "seeds", "reviews_first")
+OPENING_FIELDS = ("title", "question", "seeds", "reviews_first", "shows_groups_live")
 REVIEW_FIELDS = ("state", "reason")
 
 
@@ -44,6 +44,7 @@ class Opening:
     question: str
     seeds: tuple[str, ...]
     reviews_first: bool
+    shows_groups_live: bool
 
 
 def read_vote(data: Data) -> Cast:
@@ -79,7 +80,8 @@ def read_opening(data: Data) -> tuple[Opening, Form]:
         problem = statement_problem(seed)
         if problem is not None:
             form.fail("seeds", _("«{text}»: {problem}", text=seed, problem=problem))
-    return Opening(title, question, seeds, form.checked("reviews_first")), form
+    reviews, shows = form.checked("reviews_first"), form.checked("shows_groups_live")
+    return Opening(title, question, seeds, reviews, shows), form
 
 
 def read_review(data: Data) -> tuple[State, str]:

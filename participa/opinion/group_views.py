@@ -1,19 +1,23 @@
 """The opinion groups of a round as its page of results shows them."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from participa.i18n import Text, _
+from participa.opinion.group_files import leaning
+from participa.opinion.lens import Lens
 from participa.opinion.models import Round, RoundGroups, Statement
 from participa.opinion.queries import published
+from participa.opinion.rules import CHOICES, LETTERS, NEARLY_ALL, Choice
 
-_LETTERS = "ABCDE"
-# The drawing: its width, how far apart circles may be, the largest radius, what is left around.
-WIDTH, SPAN, RADIUS, MARGIN = 160, 80, 20, 4
-# Shares are told as "95 % or more" from here on: nobody's vote follows from being in a group.
-_NEARLY_ALL = 95
+# The drawing: its width, how far apart dots may be, what is left around.
+WIDTH, SPAN, MARGIN = 160, 136, 12
+# A dot's area is by its people; the largest has this radius.
+RADIUS = 3.2
+_AROUND = ((-6, -3), (-6, 3), (6, -3), (6, 3), (-3, -6), (3, -6), (-3, 6), (3, 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A group: its circle, how many people, and the statements that set it apart."""
+    """A group: how many people, the statements that set it apart, and its part of the drawing.
+
+    The letter stands at `x` and `y`; `dots` have place and radius, `hull` the corners around
+    them as SVG writes points.
+    """
 
     name: Text
     letter: str
@@ -42,8 +50,25 @@ class Drawn:
     share: float
     x: float
     y: float
-    radius: float
+    dots: tuple[tuple[float, float, float], ...]
+    hull: str
     says: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """People who voted alike: how many on the whole, in how many blocks, and each block.
+
+    Where each block counts once there are `groups` groups, `same` is in words how many of the
+    others stay together, and `lost` and `gained` are statements with the side most were on.
+    """
+
+    people: int
+    blocks: tuple[Mapping[str, int], ...]
+    groups: int
+    same: Text | str
+    lost: tuple[tuple[str, Text], ...]
+    gained: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,7 @@ class GroupsShown:
     """What the page shows; without stable groups `groups` is empty.
 
     `explained` is the share of differences in the drawing, `alone` how many voted too little
-    to be in a group.
+    to be in a group, `aware` the group-aware consensus by number of statement, in percent.
     """
 
     groups: tuple[Drawn, ...]
@@ -62,17 +87,31 @@ class GroupsShown:
     alone: int
     explained: float
     height: float
+    alike: Alike | None
+    aware: Mapping[int, int]
+    found_at: datetime
     width: float = WIDTH
 
 
+async def kept_groups(found: Round) -> RoundGroups | None:
+    """Read what is kept of a round's groups; None until they are found."""
+    return await RoundGroups.of(found.entity_id).filter(round_id=found.id).first()
+
+
+def lens_of(kept: RoundGroups | None) -> Lens | None:
+    """Give what places somebody among the groups, where there are any."""
+    return None if kept is None else cast("Lens | None", kept.lens)
+
+
 async def groups_of(found: Round) -> GroupsShown | None:
-    """Read the groups of a round that is over, in two statements; None until they are found."""
-    kept = await RoundGroups.of(found.entity_id).filter(round_id=found.id).first()
-    return None if kept is None else shown(kept.summary, await published(found))
+    """Read the groups of a round, in two statements; None until they are found."""
+    kept = await kept_groups(found)
+    return None if kept is None else shown(kept, await published(found))
 
 
-def shown(summary: Mapping[str, Any], statements: Sequence[Statement]) -> GroupsShown:
+def shown(kept: RoundGroups, statements: Sequence[Statement]) -> GroupsShown:
     """Put what is kept into the words of the page."""
+    summary = kept.summary
     texts = {each.number: each.text for each in statements}
     shares: Mapping[str, Sequence[Mapping[str, int] | None]] = summary["shares"]
 
@@ -82,24 +121,11 @@ def shown(summary: Mapping[str, Any], statements: Sequence[Statement]) -> Groups
     def of_said(said: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
         return lines([each["statement"] for each in said])
 
-    groups = summary["groups"]
-    largest = max((group["people"] for group in groups), default=1)
-    highest = max((group["y"] for group in groups), default=0)
-    lowest = min((group["y"] for group in groups), default=0)
-    edge = RADIUS + MARGIN
+    drawing = _Drawing(summary["groups"])
     return GroupsShown(
         groups=tuple(
-            Drawn(
-                name=group_name(place),
-                letter=_LETTERS[place],
-                people=group["people"],
-                share=group["people"] / summary["grouped"],
-                x=round(WIDTH / 2 + SPAN * (group["x"] - 0.5), 1),
-                y=round(edge + SPAN * (highest - group["y"]), 1),
-                radius=round(RADIUS * math.sqrt(group["people"] / largest), 1),
-                says=of_said(group["says"]),
-            )
-            for place, group in enumerate(groups)
+            drawing.group(place, group, summary["grouped"], of_said(group["says"]))
+            for place, group in enumerate(summary["groups"])
         ),
         common=of_said(summary["common"]),
         bridges=of_said(summary["bridges"]),
@@ -107,13 +133,99 @@ def shown(summary: Mapping[str, Any], statements: Sequence[Statement]) -> Groups
         voters=summary["voters"],
         alone=summary["voters"] - summary["grouped"],
         explained=summary["explained"],
-        height=round(2 * edge + SPAN * (highest - lowest), 1),
+        height=drawing.height,
+        alike=_alike(summary, texts),
+        aware={int(number): percent for number, percent in summary["aware"].items()},
+        found_at=kept.found_at,
     )
+
+
+class _Drawing:
+    """Where things stand in the drawing, upright as the axes are."""
+
+    def __init__(self, groups: Sequence[Mapping[str, Any]]) -> None:
+        dots = [dot for group in groups for dot in group["dots"]]
+        self._top = max((dot[1] for dot in dots), default=0)
+        self._largest = max((dot[2] for dot in dots), default=1)
+        lowest = min((dot[1] for dot in dots), default=0)
+        self.height = round(2 * MARGIN + SPAN * (self._top - lowest), 1)
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        return round(MARGIN + SPAN * x, 1), round(MARGIN + SPAN * (self._top - y), 1)
+
+    def _dot(self, dot: Sequence[float]) -> tuple[float, float, float]:
+        return *self._at(dot[0], dot[1]), round(RADIUS * math.sqrt(dot[2] / self._largest), 1)
+
+    def group(
+        self, place: int, group: Mapping[str, Any], grouped: int, says: tuple[Line, ...]
+    ) -> Drawn:
+        x, y = self._at(group["x"], group["y"])
+        dots = tuple(self._dot(dot) for dot in group["dots"])
+        return Drawn(
+            name=group_name(place),
+            letter=LETTERS[place],
+            people=group["people"],
+            share=group["people"] / grouped,
+            x=x,
+            y=y,
+            dots=dots,
+            hull=" ".join(f"{x:g},{y:g}" for x, y in _hull([dot[:2] for dot in dots])),
+            says=says,
+        )
+
+
+def _hull(dots: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Give the corners around dots, each widened a little (Andrew's monotone chain, 1979)."""
+    widened = ((x + h, y + v) for x, y in dots for h, v in _AROUND)
+    ordered = sorted({(round(x, 1), round(y, 1)) for x, y in widened})
+    return _chain(ordered)[:-1] + _chain(ordered[::-1])[:-1]
+
+
+def _chain(ordered: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    chain: list[tuple[float, float]] = []
+    for point in ordered:
+        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain
+
+
+def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _alike(summary: Mapping[str, Any], texts: Mapping[int, str]) -> Alike | None:
+    once = summary["once"]
+    if once is None:
+        return None
+
+    def sides(said: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, Text], ...]:
+        choices = (Choice.AGREE if each["agrees"] else Choice.DISAGREE for each in said)
+        return tuple(
+            (texts[each["statement"]], CHOICES[choice])
+            for each, choice in zip(said, choices, strict=True)
+        )
+
+    return Alike(
+        people=sum(block["people"] for block in summary["alike"]),
+        blocks=tuple(summary["alike"]),
+        groups=once["groups"],
+        same="" if once["same"] is None else at_most_nearly_all(once["same"]),
+        lost=sides(once["lost"]),
+        gained=sides(once["gained"]),
+    )
+
+
+def at_most_nearly_all(percent: int) -> Text:
+    """Write a share so that it never says "all"."""
+    if percent >= NEARLY_ALL:
+        return _("{n} % o más", n=NEARLY_ALL)
+    return _("{n} %", n=percent)
 
 
 def group_name(place: int) -> Text:
     """Call groups by letters, the largest A: what they are is not for the platform to say."""
-    return _("Grupo {letter}", letter=_LETTERS[place])
+    return _("Grupo {letter}", letter=LETTERS[place])
 
 
 def _cells(shares: Sequence[Mapping[str, int] | None]) -> tuple[Cell, ...]:
@@ -121,13 +233,14 @@ def _cells(shares: Sequence[Mapping[str, int] | None]) -> tuple[Cell, ...]:
 
 
 def _words(share: Mapping[str, int] | None) -> Text | str:
-    if share is None:
+    part = leaning(share)
+    if part is None:
         return ""
-    percent = max(share["agree"], share["disagree"])
-    if share["agree"] == percent:
-        if percent >= _NEARLY_ALL:
-            return _("{n} % o más de acuerdo", n=_NEARLY_ALL)
+    agrees, percent = part
+    if agrees:
+        if percent >= NEARLY_ALL:
+            return _("{n} % o más de acuerdo", n=NEARLY_ALL)
         return _("{n} % de acuerdo", n=percent)
-    if percent >= _NEARLY_ALL:
-        return _("{n} % o más en desacuerdo", n=_NEARLY_ALL)
+    if percent >= NEARLY_ALL:
+        return _("{n} % o más en desacuerdo", n=NEARLY_ALL)
     return _("{n} % en desacuerdo", n=percent)

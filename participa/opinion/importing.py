@@ -40,7 +40,7 @@ class VotesMatrix:
     """The present votes as a sparse matrix: three parallel columns of numbers.
 
     `rows` and `columns` point into `participants` and `statements`, which are ids; `states`
-    are those of the statements.
+    are those of the statements, `began` the moments of the participants' first votes, in seconds.
     """
 
     participants: list[int] = field(default_factory=list)
@@ -49,6 +49,7 @@ class VotesMatrix:
     rows: "array[int]" = field(default_factory=lambda: array("l"))
     columns: "array[int]" = field(default_factory=lambda: array("l"))
     choices: "array[int]" = field(default_factory=lambda: array("b"))
+    began: "array[float]" = field(default_factory=lambda: array("d"))
 
 
 async def import_conversation(
@@ -263,7 +264,11 @@ async def votes_matrix(entity_id: int, round_id: int) -> VotesMatrix:
     after = 0
     while found := await votes.filter(id__gt=after).limit(10 * BATCH):
         for vote in found:
-            matrix.rows.append(line.setdefault(vote.participant_id, len(line)))
+            row = line.setdefault(vote.participant_id, len(line))
+            if row == len(matrix.began):
+                matrix.began.append(vote.at.timestamp())
+            matrix.began[row] = min(matrix.began[row], vote.at.timestamp())
+            matrix.rows.append(row)
             matrix.columns.append(column[vote.statement_id])
             matrix.choices.append(vote.choice)
         after = found[-1].id

@@ -1,16 +1,23 @@
-"""Groups of opinion are found by the worker soon after a round closes, in a process apart."""
+"""Groups of opinion are found by the worker in a process apart: soon after a round closes.
+
+Of a round that shows them while it is open, also now and then while people vote.
+"""
 
 import logging
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
+from participa.db import transaction
 from participa.entities.models import Entity
 from participa.jobs import Handler
 from participa.jobs.apart import BrokeApart, run_apart
 from participa.opinion.models import Round, RoundGroups
-from participa.opinion.rules import ACTIVITY
+from participa.opinion.queries import votes_count
+from participa.opinion.rules import ACTIVITY, FEWEST_NEW, is_due
+from participa.opinion.service import forget_groups, topic
 from participa.processes.models import Phase
 from participa.processes.rules import final_closing
+from participa.realtime import wake
 from participa.settings import Settings
 
 GROUP_ROUNDS = "opinion.group_rounds"
@@ -20,26 +27,40 @@ _log = logging.getLogger("participa.opinion")
 
 
 async def rounds_to_group(entity_id: int, now: datetime) -> list[int]:
-    """List an entity's rounds that are over and have no groups yet, in three statements.
+    """List an entity's rounds whose groups are to be found, in three statements.
 
-    The groups of a round that was opened again are forgotten: its votes change.
+    Those are rounds that are over, once, and open ones that show groups, now and then (two
+    statements more for each of these). What was found before the end is found again after it;
+    the groups of a sealed round that was opened again are forgotten: its votes change.
     """
     rounds = await Round.of(entity_id).order_by("id")
-    groups = await RoundGroups.of(entity_id).only("id", "round_id")
-    kept = {each.round_id: each.id for each in groups}
+    groups = await RoundGroups.of(entity_id).only("id", "round_id", "found_at", "votes", "seconds")
+    kept = {each.round_id: each for each in groups}
     phases: defaultdict[int, list[Phase]] = defaultdict(list)
     for phase in await Phase.of(entity_id).filter(process_id__in={n.process_id for n in rounds}):
         phases[phase.process_id].append(phase)
-    over = {each.id for each in rounds if _is_over(each, phases[each.process_id], now)}
-    reopened = [key for number, key in kept.items() if number not in over]
-    if reopened:
-        await RoundGroups.of(entity_id).filter(id__in=reopened).delete()
-    return sorted(over - kept.keys())
+    wanted = []
+    for each in rounds:
+        at = each.closed_at or final_closing(phases[each.process_id], ACTIVITY)
+        if await _is_wanted(each, at, kept.get(each.id), now):
+            wanted.append(each.id)
+    return wanted
 
 
-def _is_over(found: Round, phases: list[Phase], now: datetime) -> bool:
-    at = found.closed_at or final_closing(phases, ACTIVITY)
-    return at is not None and at <= now
+async def _is_wanted(
+    found: Round, ends_at: datetime | None, kept: RoundGroups | None, now: datetime
+) -> bool:
+    if ends_at is not None and ends_at <= now:
+        return kept is None or kept.found_at < ends_at
+    if not found.shows_groups_live:
+        if kept is not None:
+            async with transaction():
+                await forget_groups(found.entity_id, found.id)
+        return False
+    votes = await votes_count(found.entity_id, found.id)
+    if kept is None:
+        return votes >= FEWEST_NEW
+    return is_due(kept.votes, kept.found_at, kept.seconds, votes, now)
 
 
 def round_grouper(settings: Settings) -> Handler:
@@ -57,5 +78,7 @@ async def _group(settings: Settings, entity_id: int, round_id: int) -> None:
     """Find the groups of one round; one that breaks leaves the others to be found."""
     try:
         await run_apart(settings, _MODULE, {"entity_id": entity_id, "round_id": round_id})
+        # What the process apart woke does not reach the pages of this one.
+        wake(topic(round_id))
     except BrokeApart:
         _log.exception("groups of round %s were not found", round_id)

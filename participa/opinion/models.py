@@ -26,6 +26,10 @@ class Round(EntityRow):
     question = fields.TextField(default="")
     # Whether a participant's statement waits for a moderator before anybody sees it.
     reviews_first = fields.BooleanField(default=True)
+    # Whether opinion groups are shown while people can still vote; totals never are.
+    shows_groups_live = fields.BooleanField(default=False, db_default=False)
+    # Rises whenever the groups that are kept change or are forgotten.
+    groups_number = fields.IntField(default=0, db_default=0)
     closed_at: datetime | None = fields.DatetimeField(null=True)
     source = fields.TextField(default="")
     published: dict[str, str] = fields.JSONField(default=dict)
@@ -136,9 +140,12 @@ class EarlierVote(EntityRow):
 
 
 class RoundGroups(EntityRow):
-    """What is published of the opinion groups of a round that is over; nobody is named in it.
+    """What is published of the opinion groups of a round; nobody is named in it.
 
     `summary` is a `Summary` of participa/insights/opinion, with statements by their numbers.
+    `lens` is not published: with it the pages tell somebody near which group their own votes
+    are (a `Lens` of lens.py; None without groups). `votes` counts the votes and changes of
+    votes there were, and `seconds` is how long the search took.
     """
 
     round: fields.ForeignKeyRelation[Round] = fields.ForeignKeyField(
@@ -146,6 +153,9 @@ class RoundGroups(EntityRow):
     )
     round_id: int
     summary: dict[str, Any] = fields.JSONField()
+    lens: dict[str, Any] | None = fields.JSONField(null=True)
+    votes = fields.IntField(default=0, db_default=0)
+    seconds = fields.FloatField(default=0.0, db_default=0.0)
     found_at: datetime = fields.DatetimeField()
 
     class Meta:

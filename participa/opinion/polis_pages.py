@@ -3,6 +3,8 @@
 import asyncio
 import io
 import zipfile
+from collections import defaultdict
+from dataclasses import replace
 from typing import IO
 
 from starlette.requests import Request
@@ -13,9 +15,17 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.deliberation.pages import crumbs
 from participa.i18n import _
+from participa.opinion.group_views import kept_groups, lens_of
 from participa.opinion.importing import conversation_of, import_conversation
+from participa.opinion.lens import nearest_group
 from participa.opinion.models import Round
-from participa.opinion.polis import FILES, PolisError, read_conversation, write_conversation
+from participa.opinion.polis import (
+    FILES,
+    Conversation,
+    PolisError,
+    read_conversation,
+    write_conversation,
+)
 from participa.opinion.queries import has_results, round_of, round_target, round_url
 from participa.processes.models import Process
 from participa.processes.queries import schedule_by_slug, schedule_of
@@ -128,13 +138,25 @@ async def export(request: Request) -> Response:
     if not has_results(found, await schedule_of(ctx.entity.id, found.process_id), ctx.now):
         raise StillOpen
     await ctx.limit(EXPORT)
-    conversation = await conversation_of(found)
+    conversation = await _with_groups(found, await conversation_of(found))
     headers = {
         "Content-Disposition": f'attachment; filename="frases-{found.id}-polis.zip"',
         "Cache-Control": "no-store",
     }
     files = await asyncio.to_thread(write_conversation, conversation)
     return Response(_packed(files), media_type="application/zip", headers=headers)
+
+
+async def _with_groups(found: Round, conversation: Conversation) -> Conversation:
+    """Name the group near which each participant's votes are, where the source named none."""
+    lens = lens_of(await kept_groups(found))
+    if lens is None or any(group is not None for group in conversation.groups.values()):
+        return conversation
+    own: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for (voter, comment), event in conversation.last_votes().items():
+        own[voter][comment] = event.choice
+    groups = {voter: nearest_group(lens, own[voter]) for voter in conversation.groups}
+    return replace(conversation, groups=groups)
 
 
 def _packed(files: dict[str, bytes]) -> bytes:

@@ -3,20 +3,20 @@
 Each takes a fixed number of statements, however many people took part.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from tortoise.expressions import Subquery
-from tortoise.functions import Count
+from tortoise.functions import Count, Sum
 from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Actor, Target
-from participa.features import ActivityCard
+from participa.features import ActivityCard, Dataset
 from participa.i18n import Number, _, n_
 from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_single
-from participa.opinion.models import Participant, Round, Statement, Vote
+from participa.opinion.models import EarlierVote, Participant, Round, RoundGroups, Statement, Vote
 from participa.opinion.routing import (
     IN_A_ROW,
     NEEDED,
@@ -31,7 +31,7 @@ from participa.opinion.rules import (
     Order,
     State,
 )
-from participa.processes.queries import Schedule
+from participa.processes.queries import Schedule, all_schedules
 from participa.web.refusals import NotFound
 
 CSV_HEADER = ("frase", "texto", "opinion", "cuenta", "parte", "total", "oculta")
@@ -100,6 +100,12 @@ def has_results(found: Round, schedule: Schedule, now: datetime) -> bool:
     return at is not None and at <= now
 
 
+def shows_groups(found: Round, schedule: Schedule, now: datetime) -> bool:
+    """Whether opinion groups may be read: results may, or the round shows them while it is open."""
+    is_live = found.shows_groups_live and is_open(found, schedule, now)
+    return is_live or has_results(found, schedule, now)
+
+
 async def owner_of(statement: Statement) -> int | None:
     """Say who proposed a statement, if a person of this platform did."""
     authors = Participant.of(statement.entity_id).filter(id=statement.author_id or 0)
@@ -127,6 +133,12 @@ async def votes_of(actor: Actor, found: Round) -> dict[int, Choice]:
     """Give what somebody said, by statement id."""
     pairs = await _own_votes(actor, found).values_list("statement_id", "choice")
     return {int(str(statement)): Choice(int(str(choice))) for statement, choice in pairs}
+
+
+async def choices_of(actor: Actor, found: Round) -> dict[int, int]:
+    """Give what somebody said, by the number of the statement."""
+    pairs = await _own_votes(actor, found).values_list("statement__number", "choice")
+    return {int(str(number)): int(str(choice)) for number, choice in pairs}
 
 
 async def published(found: Round) -> list[Statement]:
@@ -197,6 +209,19 @@ async def waiting_counts(entity_id: int, processes: Collection[int]) -> list[tup
     return [(each, counts[each.id]) for each in rounds]
 
 
+async def votes_count(entity_id: int, round_id: int) -> int:
+    """Count the votes cast so far, also those that were changed."""
+    summed = (
+        await Statement.of(entity_id)
+        .filter(round_id=round_id)
+        .annotate(n=Sum("views"))
+        .group_by("round_id")
+        .values_list("n")
+    )
+    earlier = EarlierVote.of(entity_id).filter(statement__round_id=round_id)
+    return (int(str(summed[0][0])) if summed else 0) + await earlier.count()
+
+
 async def people_count(found: Round) -> int:
     """Count who voted."""
     rows = Vote.of(found.entity_id).filter(participant__round_id=found.id)
@@ -205,16 +230,21 @@ async def people_count(found: Round) -> int:
     return int(str(counted[0][0])) if counted else 0
 
 
-async def results_of(found: Round, order: Order) -> list[StatementResult]:
+async def results_of(
+    found: Round, order: Order, aware: Mapping[int, int] | None = None
+) -> list[StatementResult]:
     """Count every statement. The caller has made sure that it may be read.
 
-    Only what is published decides the order, so that it tells nothing of hidden counts.
+    Only what is published decides the order, so that it tells nothing of hidden counts. `aware`
+    is the group-aware consensus by number of statement.
     """
     results = [result_of(statement) for statement in await published(found)]
     if order is Order.AGREED:
         results.sort(key=lambda result: -result.agreement)
     elif order is Order.DIVIDED:
         results.sort(key=lambda result: -result.division)
+    elif order is Order.AWARE and aware:
+        results.sort(key=lambda result: (-aware.get(result.number, -1), -result.agreement))
     return results
 
 
@@ -233,6 +263,21 @@ def csv_rows(results: Iterable[StatementResult]) -> Iterator[Sequence[Cell]]:
             hidden = "sí" if cell.count is None else "no"
             yield (result.number, result.text, cell.label, cell.count, share,
                    result.tally.answered, hidden)  # fmt: skip
+
+
+async def datasets_of(entity_id: int) -> list[Dataset]:
+    """List what can be downloaded of published rounds: groups, and totals once they are over."""
+    schedules = {each.process.id: each for each in await all_schedules(entity_id)}
+    groups = RoundGroups.of(entity_id).filter(round__process__is_published=True)
+    found = []
+    for each in await groups.select_related("round").order_by("-round_id"):
+        url, title = round_url(each.round), each.round.title
+        found.append(Dataset(_("Grupos de opinión: {title}", title=title), f"{url}/grupos.csv"))
+        end = ends_at(each.round, schedules[each.round.process_id])
+        if end is not None and end <= each.found_at:
+            name = _("Opinión sobre frases: {title}", title=title)
+            found.append(Dataset(name, f"{url}/resultados.csv"))
+    return found
 
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:

@@ -14,6 +14,7 @@ from participa.i18n import Moment, Text, _
 from participa.kit.csvs import write_rows
 from participa.opinion.desk_pages import DESK_ROUTES, desk_url
 from participa.opinion.forms import ROUND_FIELDS, read_statement, read_vote
+from participa.opinion.group_pages import GROUP_ROUTES, files_url, own_group
 from participa.opinion.group_views import groups_of
 from participa.opinion.models import Round, Statement
 from participa.opinion.polis_pages import POLIS_ROUTES
@@ -30,6 +31,7 @@ from participa.opinion.queries import (
     round_of,
     round_target,
     round_url,
+    shows_groups,
     turn_of,
     votes_of,
 )
@@ -92,6 +94,10 @@ async def _show(
             "total": turn.total,
             "is_open": is_open(found, schedule, ctx.now),
             "has_results": has_results(found, schedule, ctx.now),
+            "shows_groups": shows_groups(found, schedule, ctx.now),
+            "own_group": await own_group(actor, found)
+            if shows_groups(found, schedule, ctx.now)
+            else None,
             "note": _note(request, found, schedule),
             "longest": LONGEST,
             "reviews_first": found.reviews_first,
@@ -142,6 +148,11 @@ def _note(request: Request, found: Round, schedule: Schedule) -> Text | str:
     at = ends_at(found, schedule)
     if at is None:
         return _("Esta ronda todavía no tiene fechas.")
+    if found.shows_groups_live:
+        return _(
+            "Los totales de cada frase se publican el {when}, cuando cierre la ronda.",
+            when=Moment(at, ctx.zone),
+        )
     return _(
         "Los resultados se publican el {when}, cuando cierre la ronda. Antes este sitio no se "
         "los muestra a nadie, tampoco a la entidad.",
@@ -225,7 +236,12 @@ async def results(request: Request) -> Response:
     """Show the totals of every statement, once the round has closed."""
     found, schedule = await _found(request, Action.READ)
     order = _order(request)
-    may_read = has_results(found, schedule, context(request).now)
+    ctx, actor = context(request), actor_of(request)
+    may_read = has_results(found, schedule, ctx.now)
+    shows = shows_groups(found, schedule, ctx.now)
+    manages = may_read and can(actor, Action.MANAGE_PROCESS, round_target(found))
+    groups = await groups_of(found) if shows else None
+    aware = groups.aware if groups else {}
     url = f"{round_url(found)}/resultados"
     return render(
         request,
@@ -233,17 +249,22 @@ async def results(request: Request) -> Response:
         round={
             **_head(request, found, schedule),
             "note": _note(request, found, schedule),
-            "results": await results_of(found, order) if may_read else None,
+            "results": await results_of(found, order, aware) if may_read else None,
             "people": await people_count(found) if may_read else 0,
-            "groups": await groups_of(found) if may_read else None,
+            "shows_groups": shows,
+            "is_live": shows and not may_read,
+            "id": found.id,
+            "groups_number": found.groups_number,
+            "groups": groups,
+            "own_group": await own_group(actor, found) if shows else None,
+            "groups_url": files_url(found),
+            "manages": manages,
             "source": found.source,
             "labels": list(CHOICES.values()),
             "csv_url": f"{url}.csv",
-            "polis_url": f"{desk_url(found)}/polis.zip"
-            if may_read and can(actor_of(request), Action.MANAGE_PROCESS, round_target(found))
-            else "",
+            "polis_url": f"{desk_url(found)}/polis.zip" if manages else "",
             "orders": [(f"{with_query(url, orden=each)}#frases", label, each is order)
-                       for each, label in ORDERS.items()],
+                       for each, label in ORDERS.items() if aware or each is not Order.AWARE],
         },
         crumbs=[*crumbs(found.process), (round_url(found), found.title)],
     )  # fmt: skip
@@ -278,6 +299,7 @@ ROUTES = [
     page(f"{_ROUND}/mis-votos", my_votes, action=Action.SEE_OWN),
     page(f"{_ROUND}/resultados", results, action=Action.READ),
     page(f"{_ROUND}/resultados.csv", results_csv, action=Action.EXPORT),
+    *GROUP_ROUTES,
     *DESK_ROUTES,
     *POLIS_ROUTES,
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from participa.i18n import Text, _
@@ -13,6 +14,12 @@ MAX_TITLE, MAX_QUESTION = 160, 1000
 MAX_SEEDS = 100
 # How many statements of one person may be in a round.
 MAX_OWN = 10
+# What groups are called, the largest first.
+LETTERS = "ABCDE"
+# Shares are told as "95 % or more" from here on: nobody's vote follows from being in a group.
+NEARLY_ALL = 95
+# Groups in a round that is open: how often they are found anew at most, after how many votes.
+LIVE_EVERY, FEWEST_NEW, NEW_PART, TIMES_AS_LONG = timedelta(minutes=1), 10, 50, 20
 _WORD = re.compile(r"\w+")
 
 
@@ -37,6 +44,7 @@ class Order(StrEnum):
 
     AGREED = "acuerdo"
     DIVIDED = "dividen"
+    AWARE = "grupos"
     NUMBER = "orden"
 
 
@@ -60,8 +68,23 @@ STATES: dict[State, Text] = {
 ORDERS: dict[Order, Text] = {
     Order.AGREED: _("Más acuerdo"),
     Order.DIVIDED: _("Las que dividen"),
+    Order.AWARE: _("Más acuerdo en todos los grupos"),
     Order.NUMBER: _("En su orden"),
 }
+
+
+def is_due(
+    votes_then: int, found_at: datetime, seconds: float, votes_now: int, now: datetime
+) -> bool:
+    """Whether the groups of a round in which people still vote are to be found anew.
+
+    Every minute at most, after ten new votes and a fiftieth of them all at least, so that no
+    single vote shows; and so seldom that the search takes a twentieth of the time.
+    """
+    fresh = votes_now - votes_then
+    if fresh < max(FEWEST_NEW, votes_then // NEW_PART):
+        return False
+    return now - found_at >= max(LIVE_EVERY, timedelta(seconds=seconds * TIMES_AS_LONG))
 
 
 def tidy(text: str) -> str:

@@ -9,7 +9,7 @@ from tortoise.expressions import F
 
 from participa.accounts.permissions import Actor
 from participa.audit import record
-from participa.db import transaction
+from participa.db import after_commit, transaction
 from participa.i18n import _
 from participa.opinion.models import EarlierVote, Participant, Round, RoundGroups, Statement, Vote
 from participa.opinion.queries import round_of
@@ -25,6 +25,7 @@ from participa.opinion.rules import (
 )
 from participa.processes.models import Process
 from participa.processes.queries import schedule_of
+from participa.realtime import wake
 from participa.web.refusals import BadInput, Conflict, NotFound, PhaseClosed, SignInNeeded
 
 Done = TypeVar("Done")
@@ -59,6 +60,7 @@ async def create_round(
     seeds: Sequence[str],
     now: datetime,
     reviews_first: bool = True,
+    shows_groups_live: bool = False,
 ) -> Round:
     """Create a round inside a process, with the statements it begins with.
 
@@ -74,7 +76,7 @@ async def create_round(
             raise Conflict(_("Ya hay una ronda con el título «{title}».", title=title))
         opened = await Round.create(
             entity_id=entity_id, process_id=process_id, title=title, question=question,
-            reviews_first=reviews_first,
+            reviews_first=reviews_first, shows_groups_live=shows_groups_live,
         )  # fmt: skip
         await Statement.bulk_create(
             [_seed(opened, number, text, now) for number, text in enumerate(texts)]
@@ -218,6 +220,24 @@ async def _propose(actor: Actor, round_id: int, text: str, now: datetime) -> Sta
     )
 
 
+async def forget_groups(entity_id: int, round_id: int) -> None:
+    """Forget the groups of a round, inside a transaction; open pages are told."""
+    if await RoundGroups.of(entity_id).filter(round_id=round_id).delete():
+        await count_groups(entity_id, round_id)
+
+
+async def count_groups(entity_id: int, round_id: int) -> None:
+    """Note, inside a transaction, that the groups of a round are others now."""
+    rows = Round.of(entity_id).filter(id=round_id)
+    await rows.update(groups_number=F("groups_number") + 1)
+    after_commit(lambda: wake(topic(round_id)))
+
+
+def topic(round_id: int) -> str:
+    """Name what those who watch a round's groups listen to."""
+    return f"opinion.round:{round_id}"
+
+
 async def review(
     actor: Actor, round_id: int, number: int, state: State, reason: str, now: datetime
 ) -> Statement:
@@ -239,7 +259,7 @@ async def review(
         statement.reason = reason if state is State.REJECTED else ""
         await statement.save(update_fields=["state", "reason"])
         # Groups that were found with other statements are no longer those of the round.
-        await RoundGroups.of(actor.entity_id).filter(round_id=round_id).delete()
+        await forget_groups(actor.entity_id, round_id)
         await record(
             entity_id=actor.entity_id, actor_id=actor.person_id, actor_name=actor.name,
             action=f"opinion.{state}", object_kind="statement", object_id=statement.id,

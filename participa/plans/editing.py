@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from participa.i18n import Text, _
+from participa.kit.alignment import words_of
 from participa.plans.outlines import Outline, Piece, end_of
 from participa.plans.parsing.blocks import escape
 from participa.plans.parsing.markdown import headed
@@ -98,16 +99,21 @@ def paragraphs(body: str) -> list[str]:
     return body.split("\n\n") if body else []
 
 
-def split(outline: Outline, piece_id: int, first: int, new_id: int, *, titled: bool) -> Outline:
+def split(
+    outline: Outline, piece_id: int, first: int, new_id: int, *, titled: bool, begins: str = ""
+) -> Outline:
     """Begin another section at a paragraph, counted from 0, which is its title if asked.
 
-    It stands at the same level, before whatever the divided one contained.
+    Inside of it where it `begins` with words of that paragraph. It stands at the same level,
+    before whatever the divided one contained.
     """
     at = _place(outline, piece_id)
     piece = outline[at]
     parts = paragraphs(piece.body)
     if not 0 <= first < len(parts):
         raise Unfit(_("Ese párrafo ya no está en el texto."))
+    if begins:
+        parts, first = _cut(parts, first, begins)
     kind: Kind = "apartado" if piece.kind == "preambulo" else piece.kind
     new = Piece(new_id, piece.level, kind, "", "", "", "\n\n".join(parts[first:]))
     if titled:
@@ -116,6 +122,24 @@ def split(outline: Outline, piece_id: int, first: int, new_id: int, *, titled: b
     if not (head.title or head.label or head.number or head.body):
         raise Unfit(_("Antes de ese párrafo no hay nada: no quedaría apartado que dividir."))
     return (*outline[:at], head, new, *outline[at + 1 :])
+
+
+def _cut(parts: list[str], at: int, begins: str) -> tuple[list[str], int]:
+    """Cut a paragraph before some of its words, as they are read; say which part they begin."""
+    paragraph, wanted = parts[at], [word.key for word in words_of(begins)]
+    found = words_of(paragraph)
+    keys = [word.key for word in found]
+    places = [
+        place for place in range(len(keys)) if wanted and keys[place:][: len(wanted)] == wanted
+    ]
+    if not places:
+        raise Unfit(_("Esas palabras no están en el párrafo escogido."))
+    if len(places) > 1:
+        raise Unfit(_("Esas palabras están varias veces en el párrafo. Copie algunas más."))
+    # The signs that open a word go with it.
+    start = len(paragraph[: found[places[0]].start].rstrip("([«“\"'¿¡*_"))
+    before, after = paragraph[:start].rstrip(), paragraph[start:]
+    return ([*parts[:at], before, after, *parts[at + 1 :]], at + 1) if before else (parts, at)
 
 
 def _titled(piece: Piece, paragraph: str, body: str) -> Piece:

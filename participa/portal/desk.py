@@ -15,6 +15,7 @@ from participa.answers.standing import counts as standing_counts
 from participa.answers.told import told_url, waiting_count
 from participa.audit import AuditRecord
 from participa.channels.routes import recordings_url
+from participa.consultations.call_pages import calls_url
 from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url
 from participa.consultations.waiting import waiting_counts
@@ -37,12 +38,19 @@ ACT_WORDS: dict[str, Text] = {
     "insights.prepare_report": _("Pidió preparar el informe"),
     "insights.publish_report": _("Publicó el informe"),
     "insights.rename_themes": _("Puso nombre a los temas de"),
+    "insights.edit_report": _("Cambió el borrador del informe"),
+    "insights.correct_report": _("Empezó a corregir el informe"),
     "insights.answer_theme": _("Respondió el tema"),
     "answers.answer": _("Respondió los aportes"),
     "answers.change": _("Cambió la respuesta a"),
     "answers.told": _("Avisó de la respuesta a"),
     "consultations.set_course": _("Cambió el estado de la propuesta"),
     "consultations.place_passage": _("Ubicó el pasaje de"),
+    "consultations.prepare_call": _("Preparó la convocatoria"),
+    "consultations.change_call": _("Cambió la convocatoria"),
+    "consultations.publish_call": _("Publicó la convocatoria"),
+    "consultations.close_call": _("Cerró la convocatoria"),
+    "consultations.reopen_call": _("Reabrió la convocatoria"),
     "consultations.arrange_categories": _("Cambió las categorías de"),
     "opinion.import": _("Importó la ronda de frases"),
     "opinion.published": _("Publicó la frase"),
@@ -78,6 +86,7 @@ class DeskProcess:
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
+    calls_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
     plan_drafts: Sequence[DraftLink]
@@ -232,6 +241,9 @@ def _process(
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=_open_round_url(actor, schedule),
+        calls_url=calls_url(process.slug)
+        if can(actor, Action.MANAGE_PROCESS, schedule.target)
+        else "",
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
         plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),

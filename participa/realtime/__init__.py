@@ -5,7 +5,7 @@ process only spares reading what was just written. A feed reads once for all its
 socket is only a place to write ready frames to.
 """
 
-from participa.realtime.feed import Event, Feed, News, Words
+from participa.realtime.feed import Event, Feed, News, Source, Words
 from participa.realtime.feeds import Feeds
 from participa.realtime.frames import Message
 from participa.realtime.hub import MemoryHub, current_hub, use_hub, wake
@@ -23,6 +23,7 @@ __all__ = [
     "Message",
     "News",
     "RedisHub",
+    "Source",
     "Welcome",
     "Words",
     "current_hub",

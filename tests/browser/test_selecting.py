@@ -1,11 +1,11 @@
-"""A passage is selected on the page, by mouse or by keyboard, and is in the form."""
+"""A passage is selected on the page, by mouse, keyboard or touch, and is in the form."""
 
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, new_context
 
 pytestmark = [pytest.mark.browser]
 PLAN = "/procesos/plan-de-desarrollo/plan"
@@ -64,3 +64,23 @@ def test_by_mouse_in_a_section(site: Site, context: BrowserContext) -> None:
     page.get_by_role("link", name="Comentar este pasaje").click()
     page.wait_for_url(re.compile(r"\?texto="))
     assert page.get_by_label("Pasaje del texto").input_value() == end
+
+
+def test_by_touch_on_a_narrow_page(site: Site, chromium: Browser) -> None:
+    """What the handles of a touch screen select is in the form after a tap on the link."""
+    context = new_context(chromium, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    section = _section(site, page)
+    page.locator(".law p").first.evaluate(
+        """each => getSelection().setBaseAndExtent(each.firstChild, 0, each.firstChild, 11)"""
+    )
+    selected = page.evaluate("getSelection().toString().trim()")
+    link = page.get_by_role("link", name="Comentar este pasaje")
+    link.wait_for()
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    link.tap()
+    page.wait_for_url(re.compile(rf"{section}\?texto="))
+    assert page.get_by_label("Pasaje del texto").input_value() == selected
+    context.close()

@@ -56,6 +56,9 @@ async def test_a_mesa_is_posted_and_counts_once(town: Municipality, web: Web) ->
     assert (await heard_in_process(town.entity.id, town.process.id)).all == Count(3, 24)
     for row in (first, second):
         assert row.receipt_number in sheet.text
+    page = await (await web.visit()).get(f"/aportes/{first.receipt_number}")
+    recording = await Recording.of(town.entity.id).get()
+    assert f'href="/registros/{recording.id}">Mesa de trabajo, El Salado</a>' in page.text
     acts = AuditRecord.of(town.entity.id).filter(action="channels.record")
     assert await acts.count() == 1
     thread = page_text(await diego.get(f"/hilos/{town.topic.thread_id}"))

@@ -200,6 +200,13 @@ async def test_words_and_paragraphs(town: Municipality, web: Web) -> None:
     page = await diego.post(f"{url}/dividir", {"revision": "3"})
     assert page.status_code == 422
     assert "Elija el párrafo" in page_text(page)
+    form = {"paragraph": "0", "begins": "otra cosa", "revision": "3"}
+    page = await diego.post(f"{url}/dividir", form)
+    assert page.status_code == 422
+    assert "Esas palabras no están en el párrafo escogido." in page_text(page)
+    assert 'value="otra cosa"' in page.text
+    await diego.post(f"{url}/dividir", {**form, "begins": "para todos"})
+    assert (await shape(draft))[3:] == [("Vías", 0), ("", 0), ("Puentes", 0)]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from participa.consultations.service import propose
 from participa.consultations.similar import Index, Text
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.rules import State
-from participa.deliberation.service import set_support
+from participa.deliberation.service import edit, set_support
 from tests.consultations.test_proposals import call_in
 from tests.people import NOW, Municipality
 from tests.realdata import real_data
@@ -188,6 +188,20 @@ async def test_what_is_gone_is_not_shown(town: Municipality, web: Web) -> None:
     await rows.filter(id=said[1].id).update(state=State.REMOVED)
     await Thread.of(town.entity.id).filter(id=said[2].thread_id).update(is_hidden=True)
     assert (await ana.post(url, values)).status_code == 303
+
+
+async def test_what_was_edited_is_known_by_what_it_says_now(town: Municipality, web: Web) -> None:
+    """Asked again in the same process, it is like its new words and no more like its old ones."""
+    call = await call_in(town.process)
+    said = await propose(town.beto, call, title="La escuela", body="Pintar salones.", now=NOW)
+    ana = await web.visit(town.ana)
+    url = f"/consultas/{call.id}/propuestas/nueva"
+    paint = {"title": "Pintar los salones", "body": "Todos.", "request_key": "a"}
+    roof = {"title": "Cambiar las goteras", "body": "Todas.", "request_key": "b"}
+    assert "Pintar salones." in page_text(await ana.post(url, paint))
+    await edit(town.beto, said.id, "Cambiar el techo por las goteras.", now=NOW)
+    assert "por las goteras." in page_text(await ana.post(url, roof))
+    assert (await ana.post(url, paint)).status_code == 303
 
 
 async def test_one_says_what_one_did_already(town: Municipality, web: Web) -> None:

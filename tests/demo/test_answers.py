@@ -58,6 +58,26 @@ async def test_every_contribution_reaches_an_answer_or_a_not_yet(
     await web.close()
 
 
+async def test_in_every_process_nothing_is_left_without_an_answer_or_a_not_yet(
+    demo: Demo, chirata: Entity
+) -> None:
+    """Of every kind, channel and process; only those that merely inform owe none."""
+    inner = create_app(demo.settings, clock=Clock())
+    app = getattr(inner, "app", inner)
+    assert isinstance(app, Starlette)
+    kinds, channels = set(), set()
+    for process in await Process.of(chirata.id):
+        rows = await all_rows(app.state.features, process, Wanted(), Clock()())
+        said = Contribution.of(chirata.id).filter(process_id=process.id, office="")
+        assert len(rows) == await said.count(), process.slug
+        found = {kind_of(row) for row in rows}
+        assert "nothing" not in found or process.promise == "informs", process.slug
+        kinds |= set(await said.values_list("thread__kind", flat=True))
+        channels |= set(await said.values_list("channel", flat=True))
+    assert kinds >= {"forums.topic", "consultations.section", "consultations.proposal"}
+    assert channels >= {"web", "telephone", "paper", "workshop"}
+
+
 async def test_every_changed_section_leads_back(demo: Demo, chirata: Entity) -> None:
     """A section names just those whose accepted answers point at it, and they name the section."""
     web = Web(create_app(demo.settings, clock=Clock()), demo.settings, Clock())

@@ -8,12 +8,12 @@ from participa.audit import AuditRecord
 from participa.insights.building import build_report
 from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
 from participa.insights.queries import outcome_of, report_listing, theme_of, unpublished_reports
+from participa.insights.reviewing import rename_themes
 from participa.insights.service import (
     BUILD_REPORT,
     answer_theme,
     prepare_report,
     publish_report,
-    rename_themes,
 )
 from participa.jobs import Job
 from participa.web.refusals import BadInput, Conflict, NotFound

@@ -31,14 +31,25 @@ TEXTS = (
 )
 
 
-async def held(town: Municipality, *, people: int = 60, divided: bool = True) -> Round:
-    """Bring in a round that is over: halves that say the contrary, except of statement 2."""
+async def held(
+    town: Municipality, *, people: int = 60, divided: bool = True, alike: int = 0
+) -> Round:
+    """Bring in a round that is over: halves that say the contrary, except of statement 2.
+
+    So many more people, `alike`, agree with everything, and began a second after one another.
+    """
     at = int((NOW - timedelta(days=2)).timestamp() * 1000)
-    comments = [Comment(n, None, text, 1, at) for n, text in enumerate(TEXTS)]
+    texts = (*TEXTS, *(f"{text} Otra vez." for text in TEXTS))
+    comments = [Comment(n, None, text, 1, at) for n, text in enumerate(texts)]
     events = [
-        Event(at + person, n, person, _says(person, n, divided=divided))
+        Event(at + person * 1000, n, person, _says(person, n, divided=divided))
         for person in range(people)
         for n in range(len(TEXTS))
+    ]
+    events += [
+        Event(at + person * 1000, n, people + person, 1)
+        for person in range(alike)
+        for n in range(len(texts))
     ]
     found = Conversation({}, comments, events)
     return (await import_conversation(town.diego, town.process.id, found, NOW, title="Plaza")).round
@@ -86,7 +97,11 @@ async def test_nothing_kept_tells_of_a_person(town: Municipality) -> None:
     kept = await RoundGroups.of(town.entity.id).get(round_id=opened.id)
     assert set(kept.summary) == {
         "voters", "grouped", "explained", "groups", "common", "bridges", "dividing", "shares",
+        "aware", "alike", "once",
     }  # fmt: skip
+    assert kept.lens is not None
+    assert set(kept.lens) == {"statements", "centre", "axes", "groups", "fewest"}
+    assert all(dot[2] >= 5 for group in kept.summary["groups"] for dot in group["dots"])
     shares = [share for row in kept.summary["shares"].values() for share in row if share]
     assert shares
     assert all(set(share) == {"agree", "disagree"} for share in shares)

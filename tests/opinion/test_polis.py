@@ -189,6 +189,12 @@ async def test_published_counts_of_all(town: Municipality, name: str) -> None:
     await _holds_published_counts(town, name)
 
 
+def test_every_conversation_is_compared() -> None:
+    """None of those with votes is left out of the two tests above."""
+    folders = {each.parent.name for each in real_data("polis").glob("*/participants-votes.csv*")}
+    assert folders == {*SMALL, *OTHERS, MATRIX_ONLY}
+
+
 async def test_an_export_of_real_votes_comes_back(town: Municipality) -> None:
     """What is given out holds the same comments, votes, groups and matrix as what came in."""
     folder, opened = await _imported(town, SMALL[1])

@@ -222,3 +222,27 @@ def test_a_document_corrected_by_nobody_is_the_same() -> None:
     """Going through an outline and back keeps every section and its key."""
     parsed = parse_plan("# Eje 1. Agua\n\nUno.\n\n## Programa 1.1. Pozos\n\n# Eje 2. Vías\n")
     assert as_parsed(outline_of(parsed)).sections == parsed.sections
+
+
+@pytest.mark.parametrize(
+    ("begins", "bodies"),
+    [
+        ("Habrá  dos puentes", ("El río crece.", "**Habrá** dos puentes.\n\nFin.")),
+        ("el rio", ("", "El río crece. **Habrá** dos puentes.\n\nFin.")),
+        ("crece", ("El río", "crece. **Habrá** dos puentes.\n\nFin.")),
+    ],
+)
+def test_splitting_inside_a_paragraph(begins: str, bodies: tuple[str, str]) -> None:
+    """A section may begin at any sentence or word, found as it is read."""
+    body = "El río crece. **Habrá** dos puentes.\n\nFin."
+    piece = Piece(1, 0, "articulo", "1", "ARTÍCULO 1", "", body)
+    found = split((piece,), 1, 0, 2, titled=False, begins=begins)
+    assert tuple(each.body for each in found) == bodies
+
+
+@pytest.mark.parametrize("begins", ["puente", "los dos", "¿?"])
+def test_words_that_do_not_begin_a_section(begins: str) -> None:
+    """Words that are not in the paragraph, or twice, divide nothing."""
+    piece = Piece(1, 0, "articulo", "1", "ARTÍCULO 1", "", "Los dos y los dos puentes.")
+    with pytest.raises(Unfit):
+        split((piece,), 1, 0, 2, titled=False, begins=begins)

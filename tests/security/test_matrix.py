@@ -16,6 +16,7 @@ from participa.accounts.middleware import session_cookie
 from participa.accounts.permissions import Actor
 from participa.app import create_app
 from participa.deliberation import room
+from participa.opinion import live
 from participa.realtime import Handshake
 from participa.settings import Settings
 from tests.conftest import Clock
@@ -72,7 +73,7 @@ def test_every_route_has_its_row(tmp_path: Path) -> None:
     app = create_app(Settings(_env_file=None, var_dir=tmp_path))
     wanted = sorted(pair for route in routes(app) for pair in declared(route))
     # Live sockets are no routes: the server hands them to their room.
-    wanted = sorted([*wanted, ("WS", room.PATH)])
+    wanted = sorted([*wanted, ("WS", room.PATH), ("WS", live.PATH)])
     assert sorted((row["method"], row["path"]) for row in rows()) == wanted
 
 

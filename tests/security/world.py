@@ -19,7 +19,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.texts import rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
-from participa.insights.models import Cluster, Quote, ReportMember, ResultReport
+from participa.insights.models import Cluster, Edit, Quote, ReportMember, ResultReport
 from participa.opinion.service import create_round
 from participa.petitions.service import Asked, file_petition
 from participa.plans.drafts import Document, open_draft
@@ -89,19 +89,30 @@ async def make_report(
         entity=entity, process=process, number=number, public_number=number, title="Lo que se dijo",
         state="published" if number else "draft", engine="condense/1", seed=1, digest="0" * 64,
         created_at=NOW, published_at=NOW if number else None, published_by="Diego",
-        ledger={"received": 1, "placed": 1}, figures={},
+        ledger={"received": 1, "in_themes": 1}, figures={},
     )  # fmt: skip
     cluster = await Cluster.create(
-        entity=entity, report=report, position=1, words=["puente"], stability=1.0, figures={}
+        entity=entity,
+        report=report,
+        number=1,
+        position=1,
+        words=["puente"],
+        stability=1.0,
+        figures={},
     )
     await ReportMember.create(
         entity=entity,
         report=report,
         cluster=cluster,
         contribution=said,
+        built_theme=1,
         rank=1,
         standing="theme",
     )
+    await Edit.create(
+        entity=entity, report=report, number=1, kind="rename", made_by="Diego", made_at=NOW,
+        detail={"theme": 1, "name": "Puente"},
+    )  # fmt: skip
     await Quote.create(
         entity=entity, cluster=cluster, contribution=said, position=1, role="typical",
         words="El puente se cae.",
@@ -143,7 +154,7 @@ async def build_world(town: Municipality) -> World:
     )  # fmt: skip
     opened = await create_round(
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
-        seeds=("El puente va primero.",), now=NOW,
+        seeds=("El puente va primero.",), now=NOW, shows_groups_live=True,
     )  # fmt: skip
     recorded = await make_recording(town)
     answered = await service.publish(town.ana, town.topic.thread_id, Said("Faltan luces."), now=NOW)
@@ -224,6 +235,7 @@ async def fill(world: World, path: str) -> str:
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
+        "/cambios/{number:int}": "/cambios/1",
         "{report_id:int}": str(world.draft.id),
         "{cluster_id:int}": str(world.draft_cluster_id),
         "{receipt}": said.receipt_number,

@@ -13,8 +13,8 @@ from participa.web.refusals import NotFound
 from participa.web.static import StaticFolder
 
 FOLDER = PACKAGE / "web" / "static"
-# For those who moderate or sign out, and for the checker.
-NOT_A_READERS = {"tools.js", "leaving.js", "types.js"}
+# For those who moderate or sign out, for the page of opinion groups, and for the checker.
+NOT_A_READERS = {"tools.js", "leaving.js", "groups.js", "types.js"}
 
 
 def _asking(path: str, encoding: str = "gzip, br") -> Request:
@@ -95,7 +95,7 @@ def test_room_has_no_meaning() -> None:
 
 
 async def test_all_scripts_of_a_reader_are_light() -> None:
-    """All that a reader's browser may ever load of our scripts is under 15 kB on the wire."""
+    """All of our scripts that the reader of a thread may ever load is under 15 kB on the wire."""
     folder = StaticFolder(FOLDER)
     names = {path.name for path in FOLDER.glob("*.js")} - NOT_A_READERS
     sizes = [len((await _served(folder, name)).body) for name in names]

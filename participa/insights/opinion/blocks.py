@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from participa.insights.opinion.votes import Numbers, Votes
+from participa.insights.opinion.votes import Floats, Numbers, Votes
 
 FEWEST_VOTES, FEWEST_PEOPLE = 10, 5
 _SEED = 20
 _MOST, _CHUNK = np.iinfo(np.int64).max, 1 << 14
+
+
+HOUR_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,10 @@ def _marks(votes: Votes) -> Numbers:
         sums = np.concatenate([[0], np.cumsum(each)])
         marks[people] = np.diff(sums[starts - starts[0]])
     return marks & _MOST
+
+
+def most_at_once(moments: Floats, seconds: float = HOUR_SECONDS) -> int:
+    """Give the most moments that lie within so many seconds: a burst, if they are many."""
+    ordered = np.sort(moments)
+    upto = np.searchsorted(ordered, ordered + seconds, side="right")
+    return int((upto - np.arange(len(ordered))).max(initial=0))
