@@ -33,6 +33,7 @@ def cluster(
     out: Path = _OUT,
     lang: str = typer.Option("auto", help="es, ca, en o auto."),
     k: int | None = typer.Option(None, min=2, max=1000, help="Cuántos grupos; si no, los halla."),
+    levels: int = typer.Option(1, min=1, max=2, help="2: de cinco a diez temas, y sus partes."),
     seed: int = _SEED,
     id_column: str = _ID,
     report: Path | None = typer.Option(None, dir_okay=False, help="Informe en HTML."),
@@ -46,9 +47,13 @@ def cluster(
 
         texts = _read(source, text, id_column)
         grouping = group_texts(
-            texts.bodies, language="es" if lang == "auto" else lang, count=k, seed=seed
+            texts.bodies,
+            language="es" if lang == "auto" else lang,
+            count=k,
+            seed=seed,
+            levels=levels,
         )
-        _write_groups(out, texts, grouping)
+        _write_groups(out, texts, grouping, levels)
         if report is not None:
             _write_report(report, source, texts, grouping)
         if model is not None:
@@ -147,13 +152,27 @@ def _row(key: str, cluster_number: int, label: str, strength: float) -> tuple[st
     return key, number, label, round(strength, 4)
 
 
-def _write_groups(out: Path, texts: "Texts", grouping: "Grouping") -> None:
+def _write_groups(out: Path, texts: "Texts", grouping: "Grouping", levels: int) -> None:
     from participa.insights.tables import write_table
 
     labels = [group.label for group in grouping.groups]
     placed = zip(texts.ids, grouping.labels.tolist(), grouping.strength.tolist(), strict=True)
     rows = (_row(key, n, labels[n] if n >= 0 else "", near) for key, n, near in placed)
-    write_table(out, _HEADER, rows)
+    if levels == 1:
+        write_table(out, _HEADER, rows)
+        return
+    parts = (
+        _part(grouping, n, part) for n, part in zip(grouping.labels, grouping.parts, strict=True)
+    )
+    both = ((*row, *part) for row, part in zip(rows, parts, strict=True))
+    write_table(out, (*_HEADER, "subcluster", "sublabel"), both)
+
+
+def _part(grouping: "Grouping", theme: int, part: int) -> tuple[str, str]:
+    """Number a part behind its theme, as in 3.2."""
+    if part < 0:
+        return "", ""
+    return f"{theme + 1}.{part + 1}", grouping.groups[theme].parts[part].label
 
 
 def _write_report(path: Path, source: Path, texts: "Texts", grouping: "Grouping") -> None:
@@ -176,6 +195,7 @@ def _figures(texts: "Texts", grouping: "Grouping", began: float) -> Figures:
     return {
         "n": len(texts.ids),
         "clusters": len(grouping.groups),
+        "subclusters": sum(len(group.parts) for group in grouping.groups),
         "placed": int((grouping.labels >= 0).sum()),
         "heard_once": int((grouping.labels < 0).sum()),
         "copies": len(grouping.copies),
@@ -199,6 +219,7 @@ _WORDS = {
     "clusters": "Grupos",
     "labels": "Etiquetas",
     "left_out": "Sin grupo",
+    "subclusters": "Partes de grupos",
     "placed": "Ubicados",
     "heard_once": "Oídos una vez",
     "groups": "Grupos de copias",

@@ -68,20 +68,20 @@ class GroupWriter:
     ) -> T:
         """Run an act and return once it is durable; `tell` is called after the commit.
 
-        Inside another act it joins that one's transaction. Whoever waits may be cancelled: the
-        act is done or not as if nobody had. Raises what the act refuses with; a refusal before
-        the first write leaves nothing behind, one after it is undone alone.
+        Inside another act it joins that one's transaction. Whoever waits may be cancelled: only
+        the waiting is theirs, and the act is done or not as if nobody had. Raises what the act
+        refuses with; a refusal before the first write leaves nothing behind, one after it is
+        undone alone.
         """
         if in_act():
             return await _joined(act, tell)
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        future.add_done_callback(_noticed)
         self._waiting.append(Waiting(act, tuple(locks), cast("Any", tell), future))
         if self._task is None or self._task.done():
             # In a context of its own: a task inherits the transaction of whoever starts it.
             loop, empty = asyncio.get_running_loop(), contextvars.Context()
             self._task = loop.create_task(self._write(), context=empty)
-        return await asyncio.shield(future)
+        return await future
 
     async def close(self) -> None:
         """Write what still waits and stop."""
@@ -99,12 +99,6 @@ class GroupWriter:
                 outcomes = [(False, error)] * len(batch)
             for waiting, (done, result) in zip(batch, outcomes, strict=True):
                 _settle(waiting, done=done, result=result)
-
-
-def _noticed(future: "asyncio.Future[Any]") -> None:
-    """Look at a refusal, so that it is not reported as lost when its caller has left."""
-    if not future.cancelled():
-        future.exception()
 
 
 def _settle(waiting: Waiting, *, done: bool, result: Any) -> None:

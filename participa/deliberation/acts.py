@@ -4,7 +4,7 @@ Each runs among others in one transaction. The thread's row is the first thing c
 numbers have no gaps and follow the order of commits.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -69,8 +69,11 @@ class Supported:
 _SITUATION = f"""
     SELECT t.process_id, t.activity, t.closed_at, earlier.id, earlier.number, earlier.path,
         earlier.receipt_number, parent.id, parent.path,
-        CASE WHEN united.id IS NULL THEN parent.state ELSE 'merged' END, {SPEAKERS}
+        CASE WHEN united.id IS NULL THEN parent.state ELSE 'merged' END, {SPEAKERS},
+        phase.opens, phase.opens_at, phase.closes_at
     FROM deliberation_thread t
+    LEFT JOIN processes_phase phase
+        ON phase.process_id = t.process_id AND phase.entity_id = t.entity_id
     LEFT JOIN accounts_person author ON author.id = $3
     LEFT JOIN entities_territory territory ON territory.id = author.territory_id
     LEFT JOIN deliberation_contribution earlier
@@ -82,7 +85,8 @@ _SITUATION = f"""
     WHERE t.id = $2 AND t.entity_id = $1 AND NOT t.is_hidden
 """  # noqa: S608 - only names of columns
 
-_SPEAKERS_AT = 10
+# A row for each phase of the process, the same but for the phase.
+_SPEAKERS_AT, _PHASE_AT = 10, 19
 _ANYWHERE = "SELECT id FROM deliberation_contribution WHERE entity_id = $1 AND id = $2"
 
 
@@ -110,7 +114,7 @@ def publishing(
     if closed_at is not None:
         raise ThreadConcluded
     if not said.office:
-        yield from requiring_open(actor.entity_id, process_id, activity, now)
+        _require_open([row[_PHASE_AT:] for row in found if row[-1] is not None], activity, now)
     if parent_id is not None and parent is None:
         elsewhere: Rows = yield Statement(_ANYWHERE, (actor.entity_id, parent_id))
         if not elsewhere:
@@ -119,16 +123,23 @@ def publishing(
     if parent_id is not None and parent_state != State.PUBLISHED:
         raise Conflict(_("Ya no se puede responder a ese aporte."))
     spot = Spot(thread_id, process_id, parent_id, parent_path or "")
-    placed = yield from placing(actor, spot, said, body, now=now, request_key=request_key)
+    speakers = found[0][_SPEAKERS_AT:_PHASE_AT]
+    placed = yield from placing(
+        actor, spot, said, body, now=now, request_key=request_key, speakers=speakers
+    )
     if keeping is not None:
         yield from keeping(placed.id)
-    return replace(placed, speakers=found[0][_SPEAKERS_AT:])
+    return placed
 
 
 def requiring_open(entity_id: int, process_id: int, activity: str, now: datetime) -> Steps[None]:
     """Refuse with PhaseClosed outside the phases that open an activity."""
     rows: Rows = yield Statement(PHASES, (entity_id, process_id))
-    if not is_open(phases_from(rows), activity, now):
+    _require_open(rows, activity, now)
+
+
+def _require_open(phases: Rows, activity: str, now: datetime) -> None:
+    if not is_open(phases_from(phases), activity, now):
         raise PhaseClosed
 
 
@@ -156,7 +167,14 @@ _EVENT = """
 
 
 def placing(
-    actor: Actor, spot: Spot, said: Said, body: Body, *, now: datetime, request_key: str | None
+    actor: Actor,
+    spot: Spot,
+    said: Said,
+    body: Body,
+    *,
+    now: datetime,
+    request_key: str | None,
+    speakers: Row = (),
 ) -> Steps[Placed]:
     """Store a contribution with its number, its receipt and its event. Nothing is asked here."""
     numbers: Rows = yield Statement(_NUMBER, (spot.thread_id, 1, now))
@@ -174,7 +192,9 @@ def placing(
     if spot.parent_id is not None:
         yield Statement(_REPLIED, (spot.parent_id,))
     yield Statement(_EVENT, (actor.entity_id, spot.thread_id, number, "published", new_id, now))
-    return Placed(new_id, spot.thread_id, spot.process_id, number, path, receipts[0])
+    return Placed(
+        new_id, spot.thread_id, spot.process_id, number, path, receipts[0], speakers=speakers
+    )
 
 
 _SUPPORTABLE = """

@@ -6,7 +6,7 @@ The words of every message are rendered once for all readers of a language (docs
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -132,7 +132,7 @@ class ThreadSource:
             raise RuntimeError("asked before the thread was looked at")
         new = sum(1 for _number, kind, _of in asked.events if kind == "published")
         count = self._stood.contribution_count + new
-        standing = replace(self._stood, number=asked.upto, contribution_count=count)
+        standing = self._stood._replace(number=asked.upto, contribution_count=count)
         self._stood = standing
         wait = self.phase.seconds_left(now, HEARTBEAT_SECONDS)
         return await self._news(standing, asked, locales, wait, [])

@@ -1,6 +1,7 @@
 """What the fragments of a thread name of it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from participa.features import BesideOf
 from participa.i18n import Text
@@ -18,6 +19,7 @@ class Setting:
     beside_of: BesideOf | None = None
 
 
+@lru_cache(maxsize=1000)
 def setting_of(url: str, beside_of: BesideOf | None = None, *, is_open: bool) -> Setting:
     """Give what fragments name of a thread at an address."""
     return Setting(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from participa.accounts.permissions import Target
 from participa.db import fetch, moment
@@ -10,8 +11,7 @@ from participa.processes.queries import PHASES, phases_from
 from participa.processes.rules import PhaseLike, is_open, last_closing, next_opening
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One row that says whether what is kept of a thread is still true."""
 
     entity_id: int
@@ -47,9 +47,8 @@ async def standing_of(thread_id: int) -> Standing | None:
     rows = await fetch(_STANDING, thread_id)
     if not rows:
         return None
-    values = list(rows[0])
-    values[-1] = moment(values[-1]) if values[-1] is not None else None
-    return Standing(*values)
+    *rest, closed_at = rows[0]
+    return Standing._make((*rest, moment(closed_at) if closed_at is not None else None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -48,18 +49,14 @@ class Stencil:
     """What is the same in all contributions of a shape, and between it what is not."""
 
     pieces: tuple[bytes | str, ...]
+    # The holes whose place is asked for, and which piece each is.
+    marked: tuple[tuple[str, int], ...]
 
     def filled(self, words: Mapping[str, bytes]) -> tuple[bytes, dict[str, int]]:
-        """Write words into the holes, and say where each came to stand."""
-        body = bytearray()
-        at: dict[str, int] = {}
-        for piece in self.pieces:
-            if isinstance(piece, str):
-                at[piece] = len(body)
-                body += words[piece]
-            else:
-                body += piece
-        return bytes(body), at
+        """Write words into the holes, and say where the marked ones came to stand."""
+        parts = [words[piece] if isinstance(piece, str) else piece for piece in self.pieces]
+        at = {name: sum(map(len, parts[:index])) for name, index in self.marked}
+        return b"".join(parts), at
 
 
 class Stencils:
@@ -92,9 +89,16 @@ class Stencils:
         holes[_MOMENT.isoformat()] = "iso"
         holes[str(escape(stamp_text(_MOMENT, reader.locale, reader.zone)))] = "stamp"
         cut = re.split(f"({'|'.join(map(re.escape, holes))})", html.strip() + "\n")
-        pieces = [holes.get(each) or each.encode() for each in cut if each]
+        pieces: list[bytes | str] = [holes.get(each) or each.encode() for each in cut if each]
         # A time written in some other way is not found again: such a shape has no stencil.
-        return Stencil(tuple(pieces)) if {"iso", "stamp"} <= set(pieces) else None
+        if not {"iso", "stamp"} <= set(pieces):
+            return None
+        marked = [
+            (each, at)
+            for at, each in enumerate(pieces)
+            if isinstance(each, str) and each in self._marks
+        ]
+        return Stencil(tuple(pieces), tuple(marked))
 
 
 def _is_plain(row: ShownRow) -> bool:
@@ -149,5 +153,9 @@ def words_of(row: ShownRow, reader: Reader) -> dict[str, bytes]:
 
 
 def _printed(value: str | Text, reader: Reader) -> bytes:
-    words = value.render(reader.locale) if isinstance(value, Text) else value
+    return _escaped(value.render(reader.locale) if isinstance(value, Text) else value)
+
+
+@lru_cache(maxsize=2000)
+def _escaped(words: str) -> bytes:
     return str(escape(words)).encode()

@@ -151,7 +151,7 @@ def contribution_view(
         has_my_support=contribution.id in supported,
         created_at=contribution.created_at,
         edited_at=contribution.edited_at,
-        is_mine=published and can(actor, Action.REMOVE, target),
+        is_mine=(published or hidden) and can(actor, Action.REMOVE, target),
         may_hide=published and moderates,
         may_restore=hidden and moderates,
         may_facilitate=published and can(actor, Action.FACILITATE, target),

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.metrics import adjusted_mutual_info_score
-from sklearn.neighbors import NearestNeighbors
 
-from participa.insights.lenses import Floats, some, unit
-from participa.insights.space import Corpus, Space, learn_space
-from participa.insights.trees import TREE_TEXTS, Numbers, cut, grouped, sums, tree_of
+from participa.insights.grain import agreement
+from participa.insights.lenses import Floats, Numbers, some, unit
+from participa.insights.space import Corpus, Space, learn_space, nearest
+from participa.insights.trees import TREE_TEXTS, cut, grouped, sums, tree_of
 
 Progress = Callable[[float], None]
 
 FEWEST_TEXTS = 12
 SMALLEST_THEME = 3
 # Structure: themes found in one half of the vocabulary must be found in the other half too.
-SPLITS, SPLIT_TEXTS, CLEAR_AGREEMENT, CLEAR_DEVIATIONS, FAR_BEYOND = 4, 1_000, 0.01, 3.0, 3.0
+SPLITS, SPLIT_TEXTS, CLEAR_AGREEMENT, CLEAR_DEVIATIONS = 4, 1_000, 0.01, 3.0
+FAR_BEYOND = (5.0, 3.0)
 # Stability: the share of runs on 80 % of the texts, space learned anew, that find a theme again.
 RUNS, RUN_PART, RUN_TEXTS, FOUND_AGAIN, LOOSEST = 10, 0.8, 2_500, 0.5, 0.1
 # A text belongs to a theme when it lies nearer to it than this share of the texts outside, and
@@ -80,14 +80,14 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
         both = (first >= 0) & (second >= 0)
         if both.sum() < FEWEST_TEXTS:
             return False
-        agreements.append(adjusted_mutual_info_score(first[both], second[both]))
+        agreements.append(agreement(first[both], second[both], random))
         by_chance += [
-            adjusted_mutual_info_score(first[both], random.permutation(second[both]))
+            agreement(first[both], random.permutation(second[both]), random)
             for _again in range(SPLITS)
         ]
         clear = max(CLEAR_AGREEMENT, CLEAR_DEVIATIONS * float(np.std(by_chance)))
-        # Two splits that both agree so much better than chance need no third.
-        if split and min(agreements) > FAR_BEYOND * clear:
+        # One split that agrees so much better than chance needs no second, two no third.
+        if min(agreements) > FAR_BEYOND[min(split, 1)] * clear:
             return True
     return bool(np.mean(agreements) > clear)
 
@@ -124,8 +124,11 @@ def _number_of_groups(points: Floats, seed: int) -> int:
 
 def _neighbour_graph(points: Floats) -> csr_array:
     size = min(GRAPH_NEIGHBOURS, len(points) // 4)
-    finder = NearestNeighbors(n_neighbors=size, metric="cosine", algorithm="brute").fit(points)
-    graph = csr_array(finder.kneighbors_graph())
+    near = nearest(points, points, size + 1)[0]
+    ends = np.arange(len(points) + 1) * (size + 1)
+    ones = np.ones(near.size, dtype=np.float32)
+    graph = csr_array((ones, near.ravel(), ends), shape=(len(points), len(points)))
+    graph.setdiag(0)
     return csr_array(graph + graph.T)
 
 

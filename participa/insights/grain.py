@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from participa.insights.lenses import Floats, Random, unit
+from participa.insights.lenses import Floats, Numbers, Random, unit
 from participa.insights.space import draw_near
-from participa.insights.trees import Numbers, cut, sums, tree_of
+from participa.insights.trees import cut, sums, tree_of
 
 COUNTS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 19, 24, 30, 38, 48, 60, 76, 96, 121)
 HALVES, HALF_TEXTS = 5, 1_000

@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
 from participa.insights.clustering import FEWEST_TEXTS, has_structure
 from participa.insights.duplicates import find_duplicates
 from participa.insights.grain import find_grain
 from participa.insights.labels import theme_words
-from participa.insights.lenses import Floats, Lenses, learn_lenses, some, telling, unit
+from participa.insights.lenses import Floats, Lenses, Numbers, learn_lenses, some, telling, unit
+from participa.insights.levels import Levels, cut_twice
 from participa.insights.quotes import Chosen, Source, choose_quotes
 from participa.insights.space import Corpus, draw_near, read_corpus
-from participa.insights.trees import Numbers, grouped, sums
+from participa.insights.trees import grouped, sums
 from participa.insights.words import WordTable, read_words
 
 HEARD_ONCE = -1
@@ -26,19 +26,21 @@ WHOLE, SAMPLE = 20_000, 10_000
 # Of a large group only the most central texts are read for its words and its quotes.
 TELLING_TEXTS, QUOTED_TEXTS = 2_000, 400
 _CHUNK = 5_000
-_WORKING_MEMORY = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Texts that speak of one thing: rows, most central first, its words and its quotes.
 
-    A quote's `place` is the row it is taken from.
+    A quote's `place` is the row it is taken from. `parts` are groups within it, where two levels
+    were asked for; `stability` is then the share of runs that find it again (`levels`).
     """
 
     rows: Numbers
     words: tuple[str, ...]
     quotes: tuple[Chosen, ...]
+    stability: float | None = None
+    parts: tuple["Group", ...] = ()
 
     @property
     def label(self) -> str:
@@ -53,7 +55,9 @@ class Grouping:
     `labels` numbers the groups from 0, the largest first, or is HEARD_ONCE; `strength` is the
     cosine of a text to the centre of its group, 0 to 1, 0 where it has none. `copies` leads
     from a text to the earlier one that says the same. `agreement` says how well two halves of
-    the texts agree on as many groups (`grain`); None where the number was given.
+    the texts agree on as many groups (`grain`), with two levels on as many parts; None where the
+    number was given. `parts` numbers the parts of each group from 0, or is HEARD_ONCE where a
+    text is in none, as all are with one level.
     """
 
     labels: Numbers
@@ -64,22 +68,31 @@ class Grouping:
     language: str
     lenses: Lenses | None
     centres: Floats
+    parts: Numbers
 
 
 def group_texts(
-    bodies: Sequence[str], *, language: str = "es", count: int | None = None, seed: int = 2026
+    bodies: Sequence[str],
+    *,
+    language: str = "es",
+    count: int | None = None,
+    seed: int = 2026,
+    levels: int = 1,
 ) -> Grouping:
     """Group texts by what they speak of; without a count, as finely as they allow.
 
     Without one, texts whose groups are no better than chance are all heard once. The result
-    depends on the order of the texts only where the texts must be sampled.
+    depends on the order of the texts only where the texts must be sampled. With two levels the
+    groups are five to ten themes, and what one level would give are their parts.
     """
     # Threads change the last digits of sums, and with them, now and then, a text's group.
-    with threadpool_limits(limits=1), config_context(working_memory=_WORKING_MEMORY):
-        return _group(bodies, language, count, seed)
+    with threadpool_limits(limits=1):
+        return _group(bodies, language, count, seed, levels)
 
 
-def _group(bodies: Sequence[str], language: str, count: int | None, seed: int) -> Grouping:
+def _group(
+    bodies: Sequence[str], language: str, count: int | None, seed: int, levels: int
+) -> Grouping:
     table = read_words(bodies, language)
     copies = find_duplicates(table, exact_only=len(bodies) > WHOLE)
     own_rows = np.setdiff1d(np.arange(len(bodies)), np.fromiter(copies, np.int64, len(copies)))
@@ -101,7 +114,13 @@ def _group(bodies: Sequence[str], language: str, count: int | None, seed: int) -
         if count < 2 or not has_structure(sample.rows(np.flatnonzero(known)), count, seed):
             return _ungrouped(table, copies, lenses, agreement)
     labels = np.full(len(learned), HEARD_ONCE)
-    labels[known] = grouped(draw_near(own, known, random)[known], count, seed)
+    drawn = draw_near(own, known, random)[known]
+    nest = None
+    if levels == 1:
+        labels[known] = grouped(drawn, count, seed)
+    else:
+        nest = cut_twice(sample.rows(np.flatnonzero(known)), drawn, count, seed)
+        labels[known], count = nest.themes, len(nest.theme_stability)
     centres = unit(sums(own, labels, count))
     told_all = corpus.columns(chosen)
     placed, strength = place_texts(lenses, centres, told_all)
@@ -112,15 +131,27 @@ def _group(bodies: Sequence[str], language: str, count: int | None, seed: int) -
     rank = np.empty(count + 1, dtype=np.int64)
     rank[order], rank[HEARD_ONCE] = np.arange(count), HEARD_ONCE
     placed, centres = rank[placed], centres[order]
+    read = _Read(bodies, table, corpus, told_all, lenses)
+    groups = _groups(read, placed, strength, copies)
+    parts = np.full(len(placed), HEARD_ONCE)
+    if nest is not None:
+        nest = replace(
+            nest, theme_of=rank[nest.theme_of], theme_stability=nest.theme_stability[order]
+        )
+        parts = _parts(read, own[known], learned[known], placed, nest)
+        _follow(parts, strength, copies)
+        groups = _with_parts(groups, _groups(read, parts, strength, copies), nest)
+        parts = _within_theme(parts, nest.theme_of)
     return Grouping(
         labels=placed,
         strength=strength.clip(0, 1),
-        groups=_groups(_Read(bodies, table, corpus, told_all, lenses), placed, strength, copies),
+        groups=groups,
         copies=copies,
         agreement=agreement,
         language=table.language,
         lenses=lenses,
         centres=centres,
+        parts=parts,
     )
 
 
@@ -146,13 +177,45 @@ def _ungrouped(
     nothing = np.zeros((0, 1), dtype=np.float32)
     return Grouping(
         np.full(size, HEARD_ONCE), np.zeros(size, dtype=np.float32), (), copies, agreement,
-        table.language, lenses, nothing,
+        table.language, lenses, nothing, np.full(size, HEARD_ONCE),
     )  # fmt: skip
 
 
 def _follow(labels: Numbers, strength: Floats, copies: dict[int, int]) -> None:
     for row, first in copies.items():
         labels[row], strength[row] = labels[first], strength[first]
+
+
+def _parts(read: "_Read", own: Floats, rows: Numbers, placed: Numbers, nest: Levels) -> Numbers:
+    """Give each text its part: those learned from theirs, others the nearest if in their theme."""
+    parts = np.full(len(placed), HEARD_ONCE)
+    if len(nest.theme_of):
+        centres = unit(sums(own, nest.parts, len(nest.theme_of)))
+        near, _cosine = place_texts(read.lenses, centres, read.told)
+        parts = np.where(nest.theme_of[near] == placed, near, HEARD_ONCE)
+    parts[rows] = nest.parts
+    return np.where(placed >= 0, parts, HEARD_ONCE)
+
+
+def _with_parts(themes: Sequence[Group], parts: Sequence[Group], nest: Levels) -> tuple[Group, ...]:
+    firm = [
+        replace(part, stability=float(found))
+        for part, found in zip(parts, nest.part_stability, strict=True)
+    ]
+    return tuple(
+        replace(
+            theme,
+            stability=float(found),
+            parts=tuple(firm[at] for at in np.flatnonzero(nest.theme_of == number)),
+        )
+        for number, (theme, found) in enumerate(zip(themes, nest.theme_stability, strict=True))
+    )
+
+
+def _within_theme(parts: Numbers, theme_of: Numbers) -> Numbers:
+    """Number the parts of each theme from 0 instead of through all themes."""
+    place = [int((theme_of[:at] == theme).sum()) for at, theme in enumerate(theme_of)]
+    return np.array([*place, HEARD_ONCE], dtype=np.int64)[parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +239,7 @@ class _Read:
 def _groups(
     read: _Read, labels: Numbers, strength: Floats, copies: Mapping[int, int]
 ) -> tuple[Group, ...]:
-    count = int(labels.max()) + 1
+    count = int(labels.max(initial=HEARD_ONCE)) + 1
     order = np.lexsort((-strength, labels))
     ends = np.searchsorted(labels[order], np.arange(count + 1))
     rows = [order[ends[label] : ends[label + 1]] for label in range(count)]

@@ -10,9 +10,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from participa.insights.grouping import Grouping, place_texts
-from participa.insights.lenses import Floats, Lenses
+from participa.insights.lenses import Floats, Lenses, Numbers
 from participa.insights.space import Corpus, read_corpus
-from participa.insights.trees import Numbers
 from participa.insights.words import read_words
 
 FORMAT = "participa-grouping/1"

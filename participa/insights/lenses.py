@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.preprocessing import normalize
-from sklearn.utils.extmath import randomized_svd
 
 from participa.insights.words import LANGUAGES, Ints
 
 Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
 Random = np.random.RandomState
 
 MAX_STEMS = 8_000
@@ -26,6 +24,8 @@ STEM_WEIGHT, LETTER_WEIGHT, COMPANY_WEIGHT = 0.4, 0.4, 1.0
 CONTEXT_POWER = 0.75
 FEWEST_OF_A_LANGUAGE = 20
 _SMALL_MATRIX = 40_000
+_MORE_DIRECTIONS = 10
+_RUNS_OF_LETTERS = (3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,10 @@ class Lenses:
         """Weigh counts of the telling stems: logarithms by rarity, each text of length one."""
         weights = csr_array(counts, dtype=np.float32, copy=True)
         weights.data = (1 + np.log(weights.data)) * self.rarity[weights.indices]
-        return csr_array(normalize(weights, copy=False))
+        rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+        length = np.sqrt(np.bincount(rows, weights.data**2, minlength=weights.shape[0]))
+        weights.data /= length[rows].astype(np.float32)
+        return weights
 
     def look(self, weights: csr_array, tongues: Ints) -> Floats:
         """Give each text as a unit row; one without a telling stem is zero."""
@@ -67,7 +70,7 @@ class Lenses:
         return unit(np.hstack(views))
 
 
-def telling(counts: csr_array, most: int = MAX_STEMS) -> NDArray[np.int64]:
+def telling(counts: csr_array, most: int = MAX_STEMS) -> Numbers:
     """Choose the stems of two texts or more and of at most half of them, the most frequent."""
     spread = np.bincount(counts.indices, minlength=counts.shape[1])
     fit = np.flatnonzero((spread >= 2) & (spread <= max(2, counts.shape[0] / 2)))
@@ -81,7 +84,7 @@ def learn_lenses(
     """Learn from counts of telling stems; None where there are not two of them."""
     if len(stems) < 2:
         return None
-    rarity = np.asarray(TfidfTransformer().fit(counts).idf_, dtype=np.float32)
+    rarity = _rarity(counts)
     blank = np.zeros((len(stems), 1), dtype=np.float32)
     level = np.zeros((len(LANGUAGES), 1), dtype=np.float32)
     lenses = Lenses(tuple(stems), rarity, blank, blank, blank, level[0], level)
@@ -121,18 +124,42 @@ def _tongue_means(lenses: Lenses, weights: csr_array, tongues: Ints) -> Floats:
     return means
 
 
+def _rarity(counts: csr_array) -> Floats:
+    """Give each column its inverse document frequency, as if one more text had them all."""
+    spread = np.bincount(counts.indices, minlength=counts.shape[1])
+    return np.asarray(np.log((1 + counts.shape[0]) / (1 + spread)) + 1, dtype=np.float32)
+
+
 def _letters(weights: csr_array, stems: Sequence[str], random: Random) -> Floats:
     """Bring together what the stemmer keeps apart: vía and vías, presupuesto and presupuestal."""
-    grams = CountVectorizer(
-        analyzer="char_wb", ngram_range=(3, 5), lowercase=False, dtype=np.float32
-    )
-    table = csr_array(grams.fit_transform(stems))
+    table = _letter_table(stems)
     spread = np.bincount(table.indices, minlength=table.shape[1])
     table = table[:, np.flatnonzero((spread >= 2) & (spread <= len(stems) / 2))]
     if not min(table.shape):
         return np.zeros((len(stems), 1), dtype=np.float32)
-    rare = csr_array(TfidfTransformer(norm=None).fit_transform(table), dtype=np.float32)
-    return np.asarray(rare @ _main_directions(weights, LETTER_SIZE, random, rare))
+    table.data *= _rarity(table)[table.indices]
+    return np.asarray(table @ _main_directions(weights, LETTER_SIZE, random, table))
+
+
+def _letter_table(stems: Sequence[str]) -> csr_array:
+    """Count the runs of three to five letters of each stem, its beginning and end among them."""
+    numbers: dict[str, int] = {}
+    columns: list[int] = []
+    ends = [0]
+    for stem in stems:
+        word = f" {stem} "
+        for size in _RUNS_OF_LETTERS:
+            columns += [
+                numbers.setdefault(word[at : at + size], len(numbers))
+                for at in range(max(1, len(word) - size + 1))
+            ]
+            if size >= len(word):
+                break
+        ends.append(len(columns))
+    ones = np.ones(len(columns), dtype=np.float32)
+    table = csr_array((ones, columns, ends), shape=(len(stems), len(numbers)))
+    table.sum_duplicates()
+    return table
 
 
 def _company(weights: csr_array, random: Random) -> Floats:
@@ -175,20 +202,23 @@ def _main_directions(
 
 
 def _svd(matrix: csr_array, size: int, random: Random) -> tuple[Floats, Floats, Floats]:
+    """Find the strongest directions of a table, from random ones (Halko et al. 2011)."""
     size = max(1, min(size, min(matrix.shape) - 1))
-    left, strength, right = randomized_svd(
-        matrix,
-        n_components=size,
-        n_oversamples=10,
-        # A small corpus has a flat spectrum and would vary by seed.
-        n_iter=4 if matrix.nnz < _SMALL_MATRIX else 2,
-        power_iteration_normalizer="QR",
-        random_state=random,
-    )
-    return left.astype(np.float32), strength.astype(np.float32), right.astype(np.float32)
+    wide = min(size + _MORE_DIRECTIONS, *matrix.shape)
+    turned = matrix.T.tocsr()
+    basis = _level(matrix @ random.normal(size=(matrix.shape[1], wide)).astype(np.float32))
+    # A small corpus has a flat spectrum and would vary by seed.
+    for _pass in range(4 if matrix.nnz < _SMALL_MATRIX else 2):
+        basis = _level(matrix @ _level(turned @ basis))
+    left, strength, right = np.linalg.svd((turned @ basis).T, full_matrices=False)
+    return basis @ left[:, :size], strength[:size], right[:size]
 
 
-def some(rows: NDArray[np.int64], size: int, random: Random) -> NDArray[np.int64]:
+def _level(directions: Floats) -> Floats:
+    return np.asarray(np.linalg.qr(directions)[0], dtype=np.float32)
+
+
+def some(rows: Numbers, size: int, random: Random) -> Numbers:
     """Draw so many rows, in their order; all of them where they are no more."""
     if len(rows) <= size:
         return rows
@@ -197,4 +227,5 @@ def some(rows: NDArray[np.int64], size: int, random: Random) -> NDArray[np.int64
 
 def unit(rows: Floats) -> Floats:
     """Give each row the length one; rows of zeros stay so."""
-    return np.asarray(normalize(rows, copy=True), dtype=np.float32)
+    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    return np.asarray(rows / np.where(length > 0, length, 1), dtype=np.float32)

@@ -6,7 +6,7 @@ again on other texts too, a part of that theme.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,9 @@ from participa.insights.clustering import (
     has_structure,
 )
 from participa.insights.grain import find_grain
-from participa.insights.lenses import Floats, some, unit
+from participa.insights.lenses import Floats, Numbers, some, unit
 from participa.insights.space import Corpus, Space, learn_space
-from participa.insights.trees import Numbers, grouped_at, sums
+from participa.insights.trees import grouped_at, sums
 
 NONE = -1
 # What a reader takes in at once; of these counts, the most that are found again nearly as well
@@ -54,6 +54,10 @@ class Levels:
     agreement: float
 
 
+def _tell_nobody(_share: float) -> None:
+    return
+
+
 def find_levels(
     corpus: Corpus,
     seed: int,
@@ -79,17 +83,32 @@ def find_levels(
     if not count and (fine < 2 or not has_structure(corpus.rows(known), fine, seed)):
         return space, _no_levels(len(space.known))
     told(0.3)
+    found = cut_twice(
+        corpus.rows(known), space.drawn[known], fine, seed, runs, lambda at: told(0.3 + 0.7 * at)
+    )
+    spread = np.full((2, len(space.known)), NONE)
+    spread[0, known], spread[1, known] = found.themes, found.parts
+    return space, replace(found, themes=spread[0], parts=spread[1], agreement=grain.agreement)
+
+
+def cut_twice(
+    corpus: Corpus,
+    points: Floats,
+    fine: int,
+    seed: int,
+    runs: int = RUNS,
+    told: Callable[[float], None] = _tell_nobody,
+) -> Levels:
+    """Cut texts of which all is known into themes and into so many parts; `agreement` stays 0."""
     counts = (*range(min(fine, FEWEST_THEMES), min(fine, MOST_THEMES) + 1), fine)
-    cuts = grouped_at(space.drawn[known], counts, seed)
+    cuts = grouped_at(points, counts, seed)
     stability = [np.zeros(size) for size in counts]
     for run in range(runs):
-        again = _found_again(corpus.rows(known), cuts, (seed + 1 + run) % 2**32)
+        again = _found_again(corpus, cuts, (seed + 1 + run) % 2**32)
         stability = [sofar + found / runs for sofar, found in zip(stability, again, strict=True)]
-        told(0.3 + 0.7 * (run + 1) / runs)
+        told((run + 1) / runs)
     best = _firmest(cuts[:-1], stability[:-1])
-    themes, parts = nested(space.drawn[known], cuts[best], cuts[-1])
-    firm = stability[best], stability[-1]
-    return space, _levels(len(space.known), known, themes, parts, firm, grain.agreement)
+    return _levels(nested(points, cuts[best], cuts[-1]), (stability[best], stability[-1]))
 
 
 def nested(points: Floats, themes: Numbers, parts: Numbers) -> tuple[Numbers, Numbers]:
@@ -135,14 +154,10 @@ def _firmest(cuts: Sequence[Numbers], stability: Sequence[NDArray[np.float64]]) 
 
 
 def _levels(
-    size: int,
-    known: Numbers,
-    themes: Numbers,
-    parts: Numbers,
-    stability: tuple[NDArray[np.float64], NDArray[np.float64]],
-    agreement: float,
+    nest: tuple[Numbers, Numbers], stability: tuple[NDArray[np.float64], NDArray[np.float64]]
 ) -> Levels:
     """Number themes and parts by size; parts that are not found again are none."""
+    themes, parts = nest
     theme_order = _by_size(themes, len(stability[0]))
     ranked = _renumbered(themes, theme_order)
     sizes = np.bincount(parts[parts >= 0], minlength=len(stability[1]))
@@ -150,15 +165,13 @@ def _levels(
     owner[parts[parts >= 0]] = ranked[parts >= 0]
     kept = np.flatnonzero((stability[1] >= FOUND_IN) & (sizes >= SMALLEST_PART))
     kept = kept[np.lexsort((kept, -sizes[kept], owner[kept]))]
-    levels = np.full((2, size), NONE)
-    levels[0, known], levels[1, known] = ranked, _renumbered(parts, kept)
     return Levels(
-        themes=levels[0],
-        parts=levels[1],
+        themes=ranked,
+        parts=_renumbered(parts, kept),
         theme_of=owner[kept],
         theme_stability=stability[0][theme_order],
         part_stability=stability[1][kept],
-        agreement=agreement,
+        agreement=0.0,
     )
 
 
@@ -176,7 +189,3 @@ def _renumbered(labels: Numbers, order: Numbers) -> Numbers:
 def _no_levels(size: int) -> Levels:
     none, nothing = np.full(size, NONE), np.zeros(0)
     return Levels(none, none, none[:0], nothing, nothing, 0.0)
-
-
-def _tell_nobody(_share: float) -> None:
-    return

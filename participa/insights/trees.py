@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.cluster.hierarchy import linkage
 from scipy.sparse import csr_array
-from sklearn.cluster import AgglomerativeClustering, KMeans
+from scipy.spatial.distance import squareform
 
-from participa.insights.lenses import Floats, some, unit
+from participa.insights.lenses import Floats, Numbers, some, unit
 
-Numbers = NDArray[np.int64]
 TREE_TEXTS = 2_000
+_MOST_ROUNDS, _FEW_MOVES = 30, 0.001
 
 
 def grouped(points: Floats, count: int, seed: int) -> Numbers:
@@ -25,15 +25,36 @@ def grouped_at(points: Floats, counts: Sequence[int], seed: int) -> list[Numbers
     found = []
     for count in counts:
         centres = unit(sums(sample, cut(tree, len(sample), count), count))
-        means = KMeans(count, init=centres, n_init=1, max_iter=30)
-        found.append(np.asarray(means.fit_predict(points), dtype=np.int64))
+        found.append(_settled(points, centres))
     return found
 
 
+def _settled(points: Floats, centres: Floats) -> Numbers:
+    """Let each point go to its nearest centre and each centre to the middle of its points.
+
+    Until hardly any moves (spherical k-means, Dhillon and Modha 2001). No centre is left alone.
+    """
+    labels = np.full(len(points), -1)
+    for _round in range(_MOST_ROUNDS):
+        near = points @ centres.T
+        now = near.argmax(axis=1)
+        lonely = np.setdiff1d(np.arange(len(centres)), now)
+        if len(lonely):
+            now[np.argsort(near.max(axis=1), kind="stable")[: len(lonely)]] = lonely
+        moved = np.count_nonzero(now != labels)
+        labels = now
+        if moved <= _FEW_MOVES * len(points):
+            break
+        centres = unit(sums(points, labels, len(centres)))
+    return labels
+
+
 def tree_of(points: Floats) -> Numbers:
-    """Join the nearest two again and again (Ward): the pairs joined, in their order."""
-    ward = AgglomerativeClustering(n_clusters=None, distance_threshold=0, linkage="ward")
-    return np.asarray(ward.fit(points).children_, dtype=np.int64)
+    """Join the nearest two unit rows again and again (Ward): the pairs joined, in their order."""
+    square = np.maximum(2 - 2 * (points @ points.T), 0)
+    return np.asarray(
+        linkage(squareform(np.sqrt(square), checks=False), "ward")[:, :2], dtype=np.int64
+    )
 
 
 def cut(tree: Numbers, leaves: int, count: int) -> Numbers:

@@ -71,6 +71,9 @@ def without_controls(text: str) -> str:
     Control characters and those that turn the direction of writing are left out rather than
     refused, because they come along unseen when somebody pastes from a document.
     """
+    # Nothing that is left out is printable, and most texts are, but for their line feeds.
+    if text.replace("\n", "").isprintable():
+        return text
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
 
 

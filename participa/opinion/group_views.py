@@ -9,7 +9,7 @@ from typing import Any, cast
 from participa.i18n import Text, _
 from participa.opinion.group_files import leaning
 from participa.opinion.lens import Lens
-from participa.opinion.models import Round, RoundGroups, Statement
+from participa.opinion.models import NEVER, Round, RoundGroups, Statement
 from participa.opinion.queries import published
 from participa.opinion.rules import CHOICES, LETTERS, NEARLY_ALL, Choice
 
@@ -95,7 +95,8 @@ class GroupsShown:
 
 async def kept_groups(found: Round) -> RoundGroups | None:
     """Read what is kept of a round's groups; None until they are found."""
-    return await RoundGroups.of(found.entity_id).filter(round_id=found.id).first()
+    rows = RoundGroups.of(found.entity_id).filter(round_id=found.id, found_at__gt=NEVER)
+    return await rows.first()
 
 
 def lens_of(kept: RoundGroups | None) -> Lens | None:

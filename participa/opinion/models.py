@@ -1,6 +1,6 @@
 """Rounds of opinion, their statements, who takes part, and what was answered to what."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tortoise import fields
@@ -137,6 +137,10 @@ class EarlierVote(EntityRow):
     class Meta:
         table = "opinion_earlier_vote"
         indexes = [Index(fields=("statement_id",)), Index(fields=("participant_id",))]
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""When groups were found that are to be found anew: their map is not known."""
 
 
 class RoundGroups(EntityRow):

@@ -16,7 +16,15 @@ from participa.features import ActivityCard, Dataset
 from participa.i18n import Number, _, n_
 from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_single
-from participa.opinion.models import EarlierVote, Participant, Round, RoundGroups, Statement, Vote
+from participa.opinion.models import (
+    NEVER,
+    EarlierVote,
+    Participant,
+    Round,
+    RoundGroups,
+    Statement,
+    Vote,
+)
 from participa.opinion.routing import (
     IN_A_ROW,
     NEEDED,
@@ -268,7 +276,7 @@ def csv_rows(results: Iterable[StatementResult]) -> Iterator[Sequence[Cell]]:
 async def datasets_of(entity_id: int) -> list[Dataset]:
     """List what can be downloaded of published rounds: groups, and totals once they are over."""
     schedules = {each.process.id: each for each in await all_schedules(entity_id)}
-    groups = RoundGroups.of(entity_id).filter(round__process__is_published=True)
+    groups = RoundGroups.of(entity_id).filter(round__process__is_published=True, found_at__gt=NEVER)
     found = []
     for each in await groups.select_related("round").order_by("-round_id"):
         url, title = round_url(each.round), each.round.title

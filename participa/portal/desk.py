@@ -28,6 +28,7 @@ from participa.opinion.queries import waiting_counts as waiting_statements
 from participa.plans.drafts import DraftItem, open_drafts
 from participa.processes.queries import Schedule, all_schedules
 from participa.processes.views import Pill, process_pill
+from participa.surveys.builder_pages import surveys_url
 from participa.territory.routes import IMPORT_URL
 from participa.web.context import PageContext, context
 from participa.web.templating import render
@@ -66,6 +67,8 @@ ACT_WORDS: dict[str, Text] = {
     "territory.import_areas": _("Cargó el mapa de"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "surveys.begin": _("Empezó la encuesta"),
+    "surveys.publish": _("Publicó la encuesta"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
 OTHER_ACT = _("Actuó sobre")
@@ -86,6 +89,7 @@ class DeskProcess:
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
+    surveys_url: str
     calls_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
@@ -229,6 +233,7 @@ def _process(
 ) -> DeskProcess:
     process = schedule.process
     may_import = can(actor, Action.IMPORT, schedule.target)
+    may_manage = can(actor, Action.MANAGE_PROCESS, schedule.target)
     return DeskProcess(
         url=f"/procesos/{process.slug}",
         title=process.title,
@@ -240,19 +245,13 @@ def _process(
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
-        open_round_url=_open_round_url(actor, schedule),
-        calls_url=calls_url(process.slug)
-        if can(actor, Action.MANAGE_PROCESS, schedule.target)
-        else "",
+        open_round_url=f"/gestion/procesos/{process.slug}/frases" if may_manage else "",
+        surveys_url=surveys_url(process.slug) if may_manage else "",
+        calls_url=calls_url(process.slug) if may_manage else "",
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
         plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )
-
-
-def _open_round_url(actor: Actor, schedule: Schedule) -> str:
-    may = can(actor, Action.MANAGE_PROCESS, schedule.target)
-    return f"/gestion/procesos/{schedule.process.slug}/frases" if may else ""
 
 
 def _answers_url(actor: Actor, schedule: Schedule) -> str:

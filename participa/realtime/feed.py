@@ -118,6 +118,9 @@ class Feed:
     # What went with the events last, by kind: the count is told to who returns, too.
     _beside: dict[object, "_Beside"] = field(default_factory=dict)
     _waiting: "asyncio.Future[None] | None" = None
+    _timer: "asyncio.TimerHandle | None" = None
+    _rings_at: float = 0.0
+    _due: float = 0.0
     # What the wakes since the last look carried.
     _facts: list[object] = field(default_factory=list)
     _said_here: int = 0
@@ -141,11 +144,15 @@ class Feed:
 
     async def run(self) -> None:
         """Tell the news until nobody watches."""
-        with current_hub().listening(self.topic, self._hear):
-            wait = 0.0
-            while self.count:
-                await self._rung(max(wait, 0.01))
-                wait = await self._look()
+        try:
+            with current_hub().listening(self.topic, self._hear):
+                wait = 0.0
+                while self.count:
+                    await self._rung(max(wait, 0.01))
+                    wait = await self._look()
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
 
     async def _rung(self, seconds: float) -> None:
         """Wait for a wake, but no longer than so many seconds."""
@@ -153,12 +160,25 @@ class Feed:
             return
         loop = asyncio.get_running_loop()
         self._waiting = loop.create_future()
-        # A timer and a future: a third of the work of `timeout()` around an event.
-        timer = loop.call_later(seconds, self._ring)
-        try:
-            await self._waiting
-        finally:
-            timer.cancel()
+        self._due = loop.time() + seconds
+        # In a busy topic each look would make a timer and throw it away: the one there is stays
+        # as long as it rings early enough.
+        if self._timer is None or self._rings_at > self._due:
+            self._set_timer()
+        await self._waiting
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._rings_at = self._due
+        self._timer = asyncio.get_running_loop().call_at(self._due, self._on_time)
+
+    def _on_time(self) -> None:
+        if asyncio.get_running_loop().time() < self._due:
+            self._set_timer()
+            return
+        self._timer = None
+        self._ring()
 
     def _ring(self) -> None:
         if self._waiting is not None and not self._waiting.done():
@@ -196,14 +216,15 @@ class Feed:
             return
         for locale, frames in extra.items():
             joined = b"".join(each.frames.get(locale, b"") for each in fresh) + frames
-            for some in _sliced(self.watchers[locale]):
+            for turn, some in enumerate(_sliced(self.watchers[locale])):
+                if turn:
+                    await asyncio.sleep(0)
                 for watcher in some:
                     if watcher.number <= before:
                         watcher.number = self.number
                         watcher.write(joined)
                     else:
                         self._tell_rest(watcher, fresh, frames)
-                await asyncio.sleep(0)
         for watcher in self._not_asked_for(locales):
             watcher.write(await self._caught_up(watcher))
 

@@ -5,6 +5,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from participa.realtime.patience import PatientHttp
 from participa.realtime.socket import LiveSocket
 
 
@@ -13,6 +14,7 @@ def server_options(host: str, port: int) -> dict[str, Any]:
     return {
         "host": host,
         "port": port,
+        "http": PatientHttp,
         "ws": LiveSocket,
         "server_header": False,
         # Forwarded addresses are read by the application, from the proxies it knows.

@@ -165,7 +165,7 @@ def _of_conditions(item: Item, earlier: Sequence[Item]) -> Iterator[Text]:
 
 
 def _makes_sense(condition: Condition, named: Item) -> bool:
-    return _SENSE[condition.test](condition.value, named)
+    return _SENSE[condition.check](condition.value, named)
 
 
 def _is_value(value: str, item: Item) -> bool:

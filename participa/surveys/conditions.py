@@ -32,14 +32,14 @@ def _holds(show_if: ShowIf, asked: Mapping[str, Item], answers: Mapping[str, Ans
 def _met(condition: Condition, asked: Mapping[str, Item], answers: Mapping[str, Answered]) -> bool:
     item = asked.get(condition.item)
     answered = _NOT_ANSWERED if item is None else answers.get(condition.item, _NOT_ANSWERED)
-    if condition.test is Check.ANSWERED:
+    if condition.check is Check.ANSWERED:
         return not answered.is_empty
-    if condition.test is Check.NOT_ANSWERED:
+    if condition.check is Check.NOT_ANSWERED:
         return answered.is_empty
     return (
         item is not None
         and not answered.is_empty
-        and _MET[condition.test](item, answered, condition.value)
+        and _MET[condition.check](item, answered, condition.value)
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from starlette.datastructures import FormData
 
 from participa.i18n import Text, _
-from participa.surveys.answered import NO_CHOICE, NOTHING_ANSWERED, Answered, answer_problem
+from participa.surveys.answered import NO_CHOICE, Answered, answer_problem
 from participa.surveys.conditions import shown
 from participa.surveys.models import Question
 from participa.surveys.questionnaire import ONE_CHOICE, Item, Kind, OptionRole
@@ -57,26 +57,39 @@ def survey_fields(questions: Sequence[Question]) -> tuple[str, ...]:
     return tuple(name for each in questions for name in fields_of(each, each.asked))
 
 
-def read_answers(data: Data, questions: Sequence[Question]) -> tuple[Answers | None, Form]:
-    """Read what somebody answered; None with the messages when something needs mending.
+def read_all(typed: Mapping[str, str], questions: Sequence[Question]) -> dict[str, Answered]:
+    """Read what was typed for all questions, by item code; what cannot be read is empty."""
+    fields = survey_fields(questions)
+    form = Form({name: typed[name] for name in fields if name in typed}, fields=fields)
+    return {question.asked.code: read_answer(form, question) for question in questions}
+
+
+def shown_questions(typed: Mapping[str, str], questions: Sequence[Question]) -> list[Question]:
+    """List the questions that are asked after what was typed, in their order."""
+    asked = shown((each.asked for each in questions), read_all(typed, questions))
+    codes = {item.code for item in asked}
+    return [question for question in questions if question.asked.code in codes]
+
+
+def page_form(data: Data, questions: Sequence[Question]) -> Form:
+    """Take what a page sent for its questions.
 
     Refuses with QuestionsChanged what answers the questions of an earlier form.
     """
-    items = {question.asked.code: question for question in questions}
     fields = survey_fields(questions)
     if any(_OURS.fullmatch(name) for name in set(data or ()) - set(fields) - ALWAYS):
         raise QuestionsChanged
-    form = Form(data, fields=fields)
-    answers = {code: read_answer(form, question) for code, question in items.items()}
-    asked = shown([question.asked for question in questions], answers)
-    for item in asked:
-        problem = answer_problem(item, answers[item.code])
+    return Form(data, fields=(*fields, "do"))
+
+
+def check_answers(form: Form, questions: Sequence[Question]) -> Answers:
+    """Read the answers to questions that were shown, with a message beside each to be mended."""
+    answers = {question.id: read_answer(form, question) for question in questions}
+    for question in questions:
+        problem = answer_problem(question.asked, answers[question.id])
         if problem is not None:
-            fail(form, items[item.code], problem)
-    counted = {items[item.code].id: answers[item.code] for item in asked if item.is_asked}
-    if questions and all(answered.is_empty for answered in counted.values()):
-        fail(form, questions[0], NOTHING_ANSWERED)
-    return (None if form.has_errors else counted), form
+            fail(form, question, problem)
+    return {q.id: answers[q.id] for q in questions if q.asked.is_asked}
 
 
 def read_answer(form: Form, question: Question) -> Answered:

@@ -14,7 +14,11 @@ from participa.surveys.questionnaire import Item
 
 
 class Survey(EntityRow):
-    """Questions put to everybody inside a process; `version` is that of its present questions."""
+    """Questions put to everybody inside a process; `version` is that of its present questions.
+
+    Officials write in `draft`, a questionnaire as JSON, which publishing makes the present
+    version; `revision` counts its changes. Version 0 was never published.
+    """
 
     process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
         "processes.Process", related_name=False, on_delete=fields.CASCADE
@@ -23,6 +27,8 @@ class Survey(EntityRow):
     title = fields.CharField(max_length=160)
     introduction = fields.TextField(default="")
     version = fields.IntField(default=1)
+    draft: dict[str, object] | None = fields.JSONField(null=True)
+    revision = fields.IntField(default=0, db_default=0)
     languages: list[str] = fields.JSONField(default=list, db_default=[])
 
     class Meta:
@@ -143,3 +149,25 @@ class Answer(EntityRow):
         indexes = [
             Index(fields=("question_id", "row", "choice", "response_id", "number", "entity_id"))
         ]
+
+
+class Progress(EntityRow):
+    """What somebody has typed so far, to be gone on with from a private link on any device.
+
+    It says nothing of who types, and goes when the answers are sent or are too old.
+    """
+
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    version = fields.IntField()
+    token_hash = fields.CharField(max_length=64, unique=True)
+    # Form fields as typed, so that nothing is lost that needs mending.
+    typed: dict[str, str] = fields.JSONField(default=dict)
+    touched_on: date = fields.DateField()
+
+    class Meta:
+        table = "surveys_progress"
+        indexes = [Index(fields=("touched_on",))]

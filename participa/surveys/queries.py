@@ -68,9 +68,19 @@ async def survey_of(entity_id: int, survey_id: int) -> Survey:
     return survey
 
 
+async def surveys_of(entity_id: int, process_id: int) -> list[tuple[Survey, int]]:
+    """List the surveys of a process with how many answered, in two statements."""
+    surveys = await Survey.of(entity_id).filter(process_id=process_id).order_by("id")
+    responses = Response.of(entity_id).filter(survey_id__in=[survey.id for survey in surveys])
+    grouped = responses.annotate(n=Count("id")).group_by("survey_id")
+    counts = {int(str(k)): int(str(n)) for k, n in await grouped.values_list("survey_id", "n")}
+    return [(survey, counts.get(survey.id, 0)) for survey in surveys]
+
+
 def survey_target(survey: Survey) -> Target:
-    """Give a survey as what is acted upon: public when its process is."""
-    return Target(survey.entity_id, survey.process_id, is_public=survey.process.is_published)
+    """Give a survey as what is acted upon: public once it is published and its process is."""
+    is_public = survey.process.is_published and survey.version > 0
+    return Target(survey.entity_id, survey.process_id, is_public=is_public)
 
 
 def survey_url(survey: Survey) -> str:
@@ -204,7 +214,7 @@ def csv_rows(result: SurveyResult) -> Iterator[Sequence[Cell]]:
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
     """Give the surveys of several processes as cards, in two statements."""
-    rows = Survey.of(entity_id).filter(process_id__in=list(processes))
+    rows = Survey.of(entity_id).filter(process_id__in=list(processes), version__gt=0)
     surveys = await rows.order_by("process_id", "id")
     responses = Response.of(entity_id).filter(survey_id__in=[survey.id for survey in surveys])
     grouped = responses.annotate(n=Count("id")).group_by("survey_id")

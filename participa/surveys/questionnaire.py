@@ -98,7 +98,7 @@ class Condition(_Part):
     """Something that an earlier item's answer must be; `value` is an option's code or a number."""
 
     item: str
-    test: Check
+    check: Check
     value: str = ""
 
 

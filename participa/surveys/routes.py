@@ -1,42 +1,33 @@
 """The pages of surveys: before answering, answering, after it, and the results."""
 
-from collections.abc import Sequence
-
 from starlette.requests import Request
 from starlette.responses import Response as Page
 from starlette.responses import StreamingResponse
 
-from participa.accounts.guard import actor_of, needs_less, page, require
-from participa.accounts.guard import form as form_data
+from participa.accounts.guard import actor_of, page, require
 from participa.accounts.permissions import Action
-from participa.deliberation.drafts import draft_form, forget_draft, keep_draft
 from participa.deliberation.pages import crumbs
-from participa.i18n import Day, Moment, Text, _
+from participa.i18n import _
 from participa.kit.csvs import write_rows
 from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
-from participa.security.limits import EXPORT, POST
-from participa.surveys.forms import read_answers, survey_fields
-from participa.surveys.models import Participation, Question, Survey
+from participa.security.limits import EXPORT
+from participa.surveys.models import Survey
 from participa.surveys.queries import (
     CSV_HEADER,
     csv_rows,
     has_results,
     questions_of,
     response_counts,
-    sealed_until,
     survey_of,
     survey_result,
     survey_target,
     survey_url,
 )
-from participa.surveys.questionnaire import Kind
+from participa.surveys.receipts import results_note, slip
 from participa.surveys.rules import ACTIVITY, minutes_to_answer
-from participa.surveys.service import AlreadyAnswered, answer_survey, participation_of
-from participa.surveys.views import question_view
-from participa.territory.queries import areas_of
+from participa.surveys.service import participation_of
 from participa.web.context import context
-from participa.web.forms import Form
 from participa.web.navigation import see
 from participa.web.refusals import Conflict
 from participa.web.templating import render
@@ -77,84 +68,10 @@ async def start(request: Request) -> Page:
             "mine": mine,
             "may_answer": mine is None and schedule.is_open(ACTIVITY, ctx.now),
             "has_results": has_results(schedule, ctx.now),
-            "results_note": _results_note(request, schedule),
+            "results_note": results_note(request, schedule),
         },
         crumbs=crumbs(survey.process),
     )
-
-
-def _results_note(request: Request, schedule: Schedule) -> Text | str:
-    ctx = context(request)
-    if sealed := sealed_until(schedule, ctx.now):
-        return _(
-            "Los resultados se publican el {when}, cuando cierre la encuesta. Antes este sitio no "
-            "se los muestra a nadie, tampoco a la entidad.",
-            when=Moment(sealed, ctx.zone),
-        )
-    if schedule.final_closing(ACTIVITY) is None:
-        return _("Esta encuesta todavía no tiene fechas.")
-    return ""
-
-
-async def questionnaire(request: Request) -> Page:
-    """Show the questions; who has answered is told so, and a closed survey its start page."""
-    survey, schedule = await _found(request, Action.READ)
-    questions = await questions_of(survey)
-    form = await draft_form(request, survey_fields(questions))
-    return await _show_questions(request, survey, schedule, questions, form)
-
-
-async def _show_questions(
-    request: Request,
-    survey: Survey,
-    schedule: Schedule,
-    questions: Sequence[Question],
-    form: Form,
-) -> Page:
-    ctx = context(request)
-    mine = await participation_of(actor_of(request), survey.id)
-    if mine is not None:
-        return _slip(request, survey, schedule, mine, _("Usted ya respondió esta encuesta"))
-    if not schedule.is_open(ACTIVITY, ctx.now):
-        return see(survey_url(survey))
-    has_place = any(question.asked.kind is Kind.PLACE for question in questions)
-    areas = await areas_of(survey.entity_id) if has_place else []
-    return render(
-        request,
-        "surveys/answer.html",
-        status=422 if form.has_errors else 200,
-        survey={
-            "title": survey.title,
-            "url": f"{survey_url(survey)}/responder",
-            "questions": [question_view(each, areas, ctx.locale) for each in questions],
-        },
-        form=form,
-        crumbs=[*crumbs(survey.process), (survey_url(survey), survey.title)],
-    )
-
-
-async def answer(request: Request) -> Page:
-    """Store the answers; who has not signed in is asked to, and loses nothing."""
-    ctx = context(request)
-    actor = actor_of(request)
-    survey, schedule = await _found(request, Action.READ)
-    schedule.require_open(ACTIVITY, ctx.now)
-    questions = await questions_of(survey)
-    answers, form = read_answers(form_data(request), questions)
-    if answers is None:
-        needs_less(request, Action.CONTRIBUTE)
-        return await _show_questions(request, survey, schedule, questions, form)
-    if actor.is_anonymous:
-        needs_less(request, Action.CONTRIBUTE)
-        return await keep_draft(request, f"{survey_url(survey)}/responder", form.values)
-    require(request, Action.CONTRIBUTE, survey_target(survey))
-    try:
-        await answer_survey(actor, survey.id, answers, ctx.now, request_key=form.request_key)
-    except AlreadyAnswered as refusal:
-        title = refusal.title
-        return _slip(request, survey, schedule, refusal.mine, title, status=409)
-    await forget_draft(ctx.entity.id, form.request_key)
-    return see(f"{survey_url(survey)}/recibo")
 
 
 async def receipt(request: Request) -> Page:
@@ -163,40 +80,7 @@ async def receipt(request: Request) -> Page:
     mine = await participation_of(actor_of(request), survey.id)
     if mine is None:
         return see(survey_url(survey))
-    return _slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
-
-
-def _slip(
-    request: Request,
-    survey: Survey,
-    schedule: Schedule,
-    mine: Participation,
-    title: Text,
-    *,
-    status: int = 200,
-) -> Page:
-    ctx = context(request)
-    url = survey_url(survey)
-    note = _results_note(request, schedule)
-    results = [] if note else [(f"{url}/resultados", _("Ver los resultados"))]
-    return render(
-        request,
-        "web/message.html",
-        status=status,
-        message={
-            "title": title,
-            "text": _("Cada persona responde una sola vez. Cuentan las respuestas que envió el "
-                      "{day}.", day=Day(mine.created_at, ctx.zone)),
-            "receipt": mine.receipt_number,
-            "facts": [
-                (_("Encuesta"), survey.title),
-                (_("Enviada"), Moment(mine.created_at, ctx.zone)),
-            ],
-            "next_steps": [note] if note else [],
-            "main": (f"/procesos/{survey.process.slug}", _("Volver al proceso")),
-            "links": [*results, (url, _("Sobre esta encuesta"))],
-        },
-    )  # fmt: skip
+    return slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
 
 
 async def results(request: Request) -> Page:
@@ -215,7 +99,7 @@ async def results(request: Request) -> Page:
             "pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "response_count": counts.get(version, 0),
             "result": await survey_result(survey, version, ctx.locale) if may_read else None,
-            "note": _results_note(request, schedule),
+            "note": results_note(request, schedule),
             "csv_url": f"{url}.csv?version={version}",
             "versions": [
                 (f"{url}?version={each}", each, counts[each], each == version)
@@ -251,8 +135,6 @@ async def results_csv(request: Request) -> Page:
 _SURVEY = "/encuestas/{id:int}"
 ROUTES = [
     page(_SURVEY, start, action=Action.READ),
-    page(f"{_SURVEY}/responder", questionnaire, action=Action.READ),
-    page(f"{_SURVEY}/responder", answer, action=Action.CONTRIBUTE, methods=("POST",), limit=POST),
     page(f"{_SURVEY}/recibo", receipt, action=Action.SEE_OWN),
     page(f"{_SURVEY}/resultados", results, action=Action.READ),
     page(f"{_SURVEY}/resultados.csv", results_csv, action=Action.EXPORT),

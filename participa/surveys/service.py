@@ -71,7 +71,7 @@ async def change_questions(entity_id: int, survey_id: int, questionnaire: Questi
     """
     _check(questionnaire)
     async with transaction():
-        survey = await _locked(entity_id, survey_id)
+        survey = await locked(entity_id, survey_id)
         present = {"survey_id": survey.id, "version": survey.version}
         if await Response.of(entity_id).filter(**present).exists():
             raise Conflict(
@@ -91,7 +91,7 @@ async def start_version(entity_id: int, survey_id: int, questionnaire: Questionn
     """
     _check(questionnaire)
     async with transaction():
-        survey = await _locked(entity_id, survey_id)
+        survey = await locked(entity_id, survey_id)
         survey.version += 1
         await survey.save(update_fields=["version"])
         await _store(survey, questionnaire)
@@ -104,7 +104,7 @@ def _check(questionnaire: Questionnaire) -> None:
         raise BadInput(problem.text)
 
 
-async def _locked(entity_id: int, survey_id: int) -> Survey:
+async def locked(entity_id: int, survey_id: int) -> Survey:
     """Take the survey's row: whoever is storing an answer has done so or waits for us."""
     survey = await Survey.of(entity_id).filter(id=survey_id).select_for_update().first()
     if survey is None:

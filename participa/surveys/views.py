@@ -1,11 +1,20 @@
 """Questions as pages show them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from participa.surveys.forms import field_name, fields_of, has_other, other_field
+from participa.i18n import Number, Text, _
+from participa.surveys.answered import NO_CHOICE, Answered
+from participa.surveys.forms import (
+    field_name,
+    fields_of,
+    has_other,
+    other_field,
+    read_all,
+)
 from participa.surveys.models import Question
-from participa.surveys.questionnaire import Kind, in_language
+from participa.surveys.questionnaire import Item, Kind, in_language
 from participa.territory.picking import by_kind
 from participa.territory.queries import Place
 
@@ -33,3 +42,49 @@ def question_view(question: Question, areas: Sequence[Place], language: str) -> 
         "other": other_field(question) if has_other(item) else "",
         "areas": by_kind(areas) if item.kind is Kind.PLACE else [],
     }
+
+
+def answer_lines(
+    question: Question, typed: Mapping[str, str], areas: Mapping[int, str], language: str
+) -> dict[str, Any]:
+    """Give a question with what was answered to it, line by line; none where nothing was."""
+    item = question.asked
+    answered = read_all(typed, [question])[item.code]
+    return {
+        "text": in_language(item.text, language),
+        "lines": list(_lines(item, answered, areas, language)),
+    }
+
+
+def _lines(
+    item: Item, answered: Answered, areas: Mapping[int, str], language: str
+) -> Iterator[str | Text]:
+    labels = [in_language(option.label, language) for option in item.options]
+    chosen = [labels[c] if 0 <= c < len(labels) else "" for c in answered.choices]
+    if item.kind is Kind.MATRIX:
+        rows = [in_language(row.label, language) for row in item.rows]
+        for row, label, choice in zip(rows, chosen, answered.choices, strict=True):
+            if choice != NO_CHOICE:
+                yield f"{row}: {label}"
+    elif item.kind is Kind.RANKING:
+        yield from (f"{place}. {label}" for place, label in enumerate(chosen, 1))
+    else:
+        yield from chosen
+    if answered.words:
+        yield answered.words
+    if answered.number is not None:
+        yield _number_words(item, answered, areas, language)
+
+
+def _number_words(
+    item: Item, answered: Answered, areas: Mapping[int, str], language: str
+) -> str | Text:
+    number = answered.number or 0
+    if item.kind is Kind.PLACE:
+        return areas.get(int(number), "")
+    if item.kind is Kind.DATE:
+        return date.fromordinal(int(number)).isoformat()
+    if item.kind is Kind.MONEY:
+        return _("$ {number}", number=Number(float(number)))
+    unit = in_language(item.unit, language)
+    return _("{number} {unit}", number=Number(float(number)), unit=unit)

@@ -92,4 +92,6 @@ class Form:
 
 
 def _clean(value: str) -> str:
+    if value.isprintable():
+        return value
     return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))

@@ -28,6 +28,11 @@ NOTICES: dict[str, Text] = {
     "salio": _("Cerró la sesión en este equipo."),
     "clave": _("Su contraseña cambió y cerramos sus otras sesiones. Entre con la nueva."),
     "borrador": _("Guardamos lo que escribió. Revíselo y pulse el botón para enviarlo."),
+    "guardadas": _(
+        "Guardamos sus respuestas. Para seguir después, guarde la dirección de esta "
+        "página; quien la tenga ve lo que usted escribió."
+    ),
+    "encuesta-publicada": _("La encuesta quedó publicada."),
     "informe-en-cola": _("El informe se está preparando. Esta página muestra cómo va."),
     "informe-publicado": _("El informe quedó publicado y ya no cambia."),
     "borrador-del-plan": _("Leímos el documento. Corrija lo que haga falta y publíquelo."),

@@ -25,4 +25,4 @@ def test_planted_letters_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     found = texts.TASKS["copies"](texts.made_up(1_000))
     assert found["recall"] > 0.95
     assert found["precision"] > 0.95
-    assert texts.TASKS["place"](texts.made_up(300))["each_ms"] > 0
+    assert texts.TASKS["place"](texts.made_up(600))["each_ms"] > 0

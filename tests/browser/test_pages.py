@@ -27,7 +27,7 @@ PUBLIC = (
     "/consultas/{call}/propuestas/nueva",
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "/informes", "/informes/1", "/informes/1/una-vez",
-    "/encuestas/1", "/encuestas/1/responder", "/opiniones/1", "/opiniones/1/resultados",
+    "/encuestas/1", "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",

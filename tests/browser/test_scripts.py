@@ -137,10 +137,17 @@ def _plant_elsewhere(citizen: Hand) -> None:
     citizen.seen.append("/peticiones")
     survey = re.search(r'href="(/encuestas/\d+)', citizen.read("/"))
     if survey:
-        page = citizen.read(f"{survey[1]}/responder")
-        names = set(re.findall(r'<textarea[^>]*name="(p\d+)"', page))
-        citizen.send(f"{survey[1]}/responder", **dict.fromkeys(names, "\n".join(TAGS)[:900]))
-        citizen.seen += [survey[1], f"{survey[1]}/resultados", f"{survey[1]}/recibo"]
+        began = citizen.context.request.post(
+            f"{citizen.site.url}{survey[1]}/responder",
+            headers={"Origin": citizen.site.url},
+            form={"csrf": citizen.token},
+        )
+        first = began.url.removeprefix(citizen.site.url)
+        citizen.seen += [survey[1], f"{survey[1]}/resultados"]
+        if "/r/" in first:
+            names = set(re.findall(r'<textarea[^>]*name="(p\d+)"', began.text()))
+            citizen.send(first, **dict.fromkeys(names, "\n".join(TAGS)[:900]))
+            citizen.seen += [first, f"{first.rpartition('/')[0]}/revisar"]
 
 
 def _plant_as_staff(hands: dict[str, Hand], receipt: str) -> None:

@@ -58,6 +58,19 @@ def test_cluster_and_score(corpus: Path, tmp_path: Path) -> None:
     assert json.loads(scored.stdout)["ami"] > 0.9
 
 
+def test_two_levels(corpus: Path, tmp_path: Path) -> None:
+    """With two levels there is a column for the part within the group, and its words."""
+    out = tmp_path / "out.csv"
+    told = run("cluster", corpus, "--text", "dice", "--levels", 2, "--k", 12, "--out", out)
+    assert told.exit_code == 0, told.output
+    rows = read(out)
+    assert list(rows[0])[-2:] == ["subcluster", "sublabel"]
+    parts = [row for row in rows if row["subcluster"]]
+    assert parts
+    assert all(row["subcluster"].startswith(f"{row['cluster']}.") for row in parts)
+    assert all(row["sublabel"] for row in parts)
+
+
 def test_left_out_rows_count_as_one_group(tmp_path: Path) -> None:
     """Leaving half of the texts out is no way to a better score."""
     gold = write(tmp_path / "g.csv", ["tema"], [["a"], ["a"], ["b"], ["b"]])

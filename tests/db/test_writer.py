@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
 
 from participa.db import (
     CONNECTION,
@@ -184,6 +185,18 @@ async def test_who_leaves_does_not_halve_an_act(town: Municipality) -> None:
     found = [int(name) for name in await names(town)]
     assert found == list(range(found[0], last + 1))
     assert len(found) >= 18
+
+
+async def test_the_writers_task_inherits_nothing(town: Municipality) -> None:
+    """Who starts it may be in the middle of a transaction of the ORM's, and take that back."""
+    with contextlib.suppress(Refused):
+        async with in_transaction(CONNECTION):
+            written = asyncio.create_task(writer().run(adding(town, "Queda")))
+            # Until the task of the writer has begun, too.
+            await asyncio.sleep(0.05)
+            raise Refused
+    await written
+    assert await Office.filter(name="Queda").exists()
 
 
 async def test_closing_writes_what_waits(town: Municipality) -> None:

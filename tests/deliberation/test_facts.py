@@ -98,8 +98,12 @@ async def test_what_is_not_plain_is_rendered(
     assert stencils.of(reader, change(row), setting) is None
 
 
-async def test_facts_tell_what_the_table_tells(web: Web, town: Municipality) -> None:
+async def test_facts_tell_what_the_table_tells(
+    web: Web, town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Word for word, and with no statement but the count's."""
+    # However slow the machine, the table was looked at lately.
+    monkeypatch.setattr(live, "LOOK_EVERY_SECONDS", 600.0)
     handed, reading = Ear(source_of(web, town)), Ear(source_of(web, town))
     await handed.start()
     await reading.start()

@@ -92,6 +92,21 @@ async def test_ones_own_stays_ones_own(web: Web, town: Municipality) -> None:
     assert (changed.own, changed.pressed) == (old.own, old.pressed)
 
 
+@only_sqlite
+async def test_whose_it_is_outlives_a_hiding(web: Web, town: Municipality) -> None:
+    """A page served while its reader's own words were hidden has their buttons when they return."""
+    said = await say(town, town.beto, "Mío.")
+    await moderation.hide(town.carmen, said.id, rule="1", now=NOW)
+    ear, looker = Ear(source_of(web, town)), Looker(web, thread_path(town))
+    await ear.start()
+    hidden = {who: await looker.sheet(who, "es") for who in (town.beto, town.ana)}
+    await moderation.restore(town.carmen, said.id, now=NOW)
+    messages = [dict(each) for each in (await ear.hear())["es"]]
+    for who, page in hidden.items():
+        assert (said.receipt_number in page.own) is (who is town.beto)
+        assert told(page, messages) == await looker.sheet(who, "es")
+
+
 @pytest.mark.parametrize(
     ("settings", "seed"),
     [("sqlite", 1), ("sqlite", 2), ("sqlite", 3), ("postgres", 4)],

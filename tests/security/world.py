@@ -27,6 +27,8 @@ from participa.plans.models import PlanDraft, Section
 from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
+from participa.surveys.models import Survey
+from participa.surveys.progress import begin_answering
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
 from participa.territory.geojson import parse_areas
@@ -211,9 +213,12 @@ async def fill(world: World, path: str) -> str:
     asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
     filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
     proposed = await fresh_proposal(world)
+    survey = await Survey.of(town.entity.id).get(id=world.survey_id)
+    way = await begin_answering(survey, NOW.date())
     found = {
         "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
         "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
+        "/encuestas/{id:int}/r/{token}": f"/encuestas/{world.survey_id}/r/{way}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
         "/registros/{id:int}": f"/registros/{world.recording_id}",
@@ -227,6 +232,7 @@ async def fill(world: World, path: str) -> str:
         "/en-vivo/hilos/{id:int}": f"/en-vivo/hilos/{town.topic.thread_id}",
         "/foros/{id:int}": f"/foros/{town.forum.id}",
         "/plan/versiones/{number:int}": "/plan/versiones/1",
+        f"/r/{way}/{{number:int}}": f"/r/{way}/1",
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",

@@ -35,7 +35,7 @@ FAILS = plain_item("falla", Kind.MULTIPLE, "¿Qué falla?", ("Agua", "Luz", "Bus
 
 def when(item: Item, *conditions: tuple[str, Check, str], every: bool = True) -> Item:
     """Give the item as asked only under conditions."""
-    parts = tuple(Condition(item=name, test=test, value=value) for name, test, value in conditions)
+    parts = tuple(Condition(item=name, check=test, value=value) for name, test, value in conditions)
     return item.model_copy(update={"show_if": ShowIf(every=every, conditions=parts)})
 
 

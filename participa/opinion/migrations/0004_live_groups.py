@@ -6,7 +6,7 @@ import functools
 from json import dumps, loads
 from tortoise import fields
 
-FORGET = "DELETE FROM opinion_round_groups"
+STALE = "UPDATE opinion_round_groups SET found_at = '1970-01-01 00:00:00+00:00'"
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.RunSQL(FORGET, ops.RunSQL.noop),
+        ops.RunSQL(STALE, ops.RunSQL.noop),
         ops.AddField(
             model_name='Round',
             name='groups_number',

@@ -1,0 +1,68 @@
+"""What somebody holds who has answered a survey."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from participa.i18n import Day, Moment, Text, _
+from participa.processes.queries import Schedule
+from participa.surveys.models import Participation, Survey
+from participa.surveys.queries import sealed_until, survey_url
+from participa.surveys.rules import ACTIVITY
+from participa.web.context import context
+from participa.web.templating import render
+
+
+def results_note(request: Request, schedule: Schedule) -> Text | str:
+    """Say why results are not to be read yet; empty once they are."""
+    ctx = context(request)
+    if sealed := sealed_until(schedule, ctx.now):
+        return _(
+            "Los resultados se publican el {when}, cuando cierre la encuesta. Antes este sitio no "
+            "se los muestra a nadie, tampoco a la entidad.",
+            when=Moment(sealed, ctx.zone),
+        )
+    if schedule.final_closing(ACTIVITY) is None:
+        return _("Esta encuesta todavía no tiene fechas.")
+    return ""
+
+
+def already_answered(
+    request: Request, survey: Survey, schedule: Schedule, mine: Participation, status: int = 200
+) -> Response:
+    """Tell somebody that their answers are stored already."""
+    title = _("Usted ya respondió esta encuesta")
+    return slip(request, survey, schedule, mine, title, status=status)
+
+
+def slip(
+    request: Request,
+    survey: Survey,
+    schedule: Schedule,
+    mine: Participation,
+    title: Text,
+    *,
+    status: int = 200,
+) -> Response:
+    """Show the receipt of somebody's own answers."""
+    ctx = context(request)
+    url = survey_url(survey)
+    note = results_note(request, schedule)
+    results = [] if note else [(f"{url}/resultados", _("Ver los resultados"))]
+    return render(
+        request,
+        "web/message.html",
+        status=status,
+        message={
+            "title": title,
+            "text": _("Cada persona responde una sola vez. Cuentan las respuestas que envió el "
+                      "{day}.", day=Day(mine.created_at, ctx.zone)),
+            "receipt": mine.receipt_number,
+            "facts": [
+                (_("Encuesta"), survey.title),
+                (_("Enviada"), Moment(mine.created_at, ctx.zone)),
+            ],
+            "next_steps": [note] if note else [],
+            "main": (f"/procesos/{survey.process.slug}", _("Volver al proceso")),
+            "links": [*results, (url, _("Sobre esta encuesta"))],
+        },
+    )  # fmt: skip
