@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.rules import State
 from participa.kit.html import plain_text
 
@@ -15,7 +15,7 @@ BATCH = 1000
 HEADER = (
     "radicado", "hilo", "titulo_hilo", "tipo_hilo", "en_respuesta_a", "persona", "dependencia",
     "canal", "personas", "lugar", "categoria", "postura", "apoyos", "respuestas", "estado",
-    "fecha_utc", "ediciones", "texto",
+    "fecha_utc", "ediciones", "texto", "unido_a",
 )  # fmt: skip
 
 Cell = str | int
@@ -37,13 +37,21 @@ async def contribution_rows(entity_id: int, process_id: int, secret: bytes) -> l
     while True:
         inside = Contribution.of(entity_id).filter(process_id=process_id, id__gt=last)
         batch = await inside.select_related("thread", "parent").order_by("id").limit(BATCH)
-        rows += [_row(each, secret) for each in batch]
+        kept = await _merged_among(entity_id, batch)
+        rows += [_row(each, secret, kept.get(each.id, "")) for each in batch]
         if len(batch) < BATCH:
             return rows
         last = batch[-1].id
 
 
-def _row(contribution: Contribution, secret: bytes) -> Row:
+async def _merged_among(entity_id: int, batch: Sequence[Contribution]) -> dict[int, str]:
+    """Give the receipt number of what each of these was merged into, if it was."""
+    rows = Merge.of(entity_id).filter(contribution_id__in=[each.id for each in batch])
+    merges = await rows.select_related("into")
+    return {each.contribution_id: each.into.receipt_number for each in merges}
+
+
+def _row(contribution: Contribution, secret: bytes, merged_into: str) -> Row:
     readable = contribution.state == State.PUBLISHED
     parent = contribution.parent
     return (
@@ -67,4 +75,5 @@ def _row(contribution: Contribution, secret: bytes) -> Row:
         contribution.created_at.isoformat(),
         contribution.edit_count,
         plain_text(contribution.body_html) if readable else "",
+        merged_into,
     )
