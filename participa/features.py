@@ -56,6 +56,10 @@ class Beside:
     columns: Mapping[str, Text] = field(default_factory=dict)
 
 
+# By an entity's id and a thread's.
+CosignersOf = Callable[[int, int], Awaitable[Collection[int]]]
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadKind:
     """What a feature says about the threads it opens.
@@ -80,7 +84,7 @@ class ThreadKind:
     around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
     similar: Callable[[Request, int], Awaitable[Sequence[int]]] | None = None
-    cosigners: Callable[[int, int], Awaitable[Collection[int]]] | None = None
+    cosigners: CosignersOf | None = None
     signed_by: Callable[[int, int, int], Awaitable[bool]] | None = None
 
     @property

@@ -7,11 +7,11 @@ from tortoise.expressions import Subquery
 
 from participa.accounts.permissions import Actor
 from participa.answers.models import Answer, AnswerRevision, AnswerTarget, EarlierTarget
-from participa.answers.rules import BY_ITSELF, Decision, place_problem, seen_mark
+from participa.answers.rules import Decision, place_problem, seen_mark
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.models import Contribution, Merge
-from participa.deliberation.rules import State
+from participa.deliberation.rules import BY_ITSELF, State
 from participa.deliberation.texts import Body, rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity

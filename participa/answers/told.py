@@ -11,12 +11,12 @@ from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Actor
 from participa.answers.models import AnswerTarget
-from participa.answers.rules import BY_ITSELF, PAGE_SIZE, seen_mark
+from participa.answers.rules import PAGE_SIZE, seen_mark
 from participa.answers.service import AnsweredMeanwhile, locked_process
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.models import Contribution, Merge
-from participa.deliberation.rules import State
+from participa.deliberation.rules import BY_ITSELF, State
 from participa.deliberation.verdicts import VERDICT_PILLS, VERDICTS
 from participa.deliberation.views import author_name, excerpt
 from participa.i18n import Text, _

@@ -49,6 +49,9 @@ CHANNELS: dict[str, Text] = {
     "organisation": _("Organización"),
 }
 
+# Who used this channel wrote with an account of their own, and is reached by mail.
+BY_ITSELF = "web"
+
 ORDERS: dict[Order, Text] = {
     Order.CONVERSATION: _("Conversación"),
     Order.RECENT: _("Recientes"),

@@ -14,8 +14,9 @@ from participa.deliberation.queries import contribution_of
 from participa.deliberation.unions import union_of
 from participa.deliberation.views import author_name, contribution_target, excerpt
 from participa.facilitation.finding import MOST_LETTERS, contributions_like, openings_of
-from participa.facilitation.merges import Cosigners, merge, unmerge
+from participa.facilitation.merges import merge, unmerge
 from participa.facilitation.rules import MAX_REASON
+from participa.features import CosignersOf
 from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.kit.receipts import parse_receipt
@@ -135,7 +136,7 @@ async def _named(found: Contribution, wanted: str) -> Contribution | None:
         return None
 
 
-def _cosigners(request: Request, found: Contribution) -> Cosigners | None:
+def _cosigners(request: Request, found: Contribution) -> CosignersOf | None:
     return features_of(request).thread_kind(found.thread.kind).cosigners
 
 

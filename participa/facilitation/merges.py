@@ -4,7 +4,6 @@ What is merged stays where it is read, closed, with its receipt, its author and 
 it was merged into has the supports of both, each person once: the database lets no second in.
 """
 
-from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +23,9 @@ from participa.facilitation.carrying import carry, with_answers
 from participa.facilitation.rules import MOST_MOVED
 from participa.facilitation.service import done, held_threads
 from participa.facilitation.uniting import divide, unite
+from participa.features import CosignersOf
 from participa.i18n import Text, _
 from participa.web.refusals import Conflict, NotFound
-
-# By an entity's id and a thread's: who made what opens it together with its author.
-Cosigners = Callable[[int, int], Awaitable[Collection[int]]]
 
 
 class Unmergeable(Conflict):
@@ -59,7 +56,7 @@ async def merge(
     *,
     reason: str,
     now: datetime,
-    cosigners: Cosigners | None = None,
+    cosigners: CosignersOf | None = None,
 ) -> Merge:
     """Merge a contribution into another one of the same process; gives the merge.
 
@@ -88,7 +85,7 @@ async def unmerge(
     *,
     reason: str,
     now: datetime,
-    cosigners: Cosigners | None = None,
+    cosigners: CosignersOf | None = None,
 ) -> None:
     """Let a contribution stand by itself again.
 
@@ -153,7 +150,7 @@ def _problem(pair: _Pair) -> Text | None:
     return None
 
 
-async def _signers(pair: _Pair, cosigners: Cosigners | None) -> tuple[set[int], set[int]]:
+async def _signers(pair: _Pair, cosigners: CosignersOf | None) -> tuple[set[int], set[int]]:
     """Give who said what is merged, and who said what it is merged into or was merged there."""
     entity_id = pair.one.entity_id
     rows = Merge.of(entity_id).filter(into_id=pair.into.id).exclude(contribution_id=pair.one.id)
@@ -163,7 +160,7 @@ async def _signers(pair: _Pair, cosigners: Cosigners | None) -> tuple[set[int], 
     return own, set().union(*there)
 
 
-async def _said_by(said: Contribution, cosigners: Cosigners | None) -> set[int]:
+async def _said_by(said: Contribution, cosigners: CosignersOf | None) -> set[int]:
     people = set()
     # Who writes a mesa down is not its voice.
     if said.author_id is not None and said.channel != "workshop":

@@ -119,7 +119,7 @@ async def write(
         mail = await _about_moved(entity, person, [notice.object_id for notice in wanted])
         carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.MERGED:
-        mail = await _about_merged(entity, person, wanted[0].object_id)
+        mail = await _about_merged(entity, wanted[0].object_id)
         carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.COURSE:
         # Of several steps the last one is told: the page has the others.
@@ -155,10 +155,10 @@ async def _about_moved(entity: Entity, person: Person, moved: Sequence[int]) -> 
     return moved_mail(entity, titles[told[0].thread_id], told) if told else None
 
 
-async def _about_merged(entity: Entity, person: Person, contribution_id: int) -> Mail | None:
+async def _about_merged(entity: Entity, contribution_id: int) -> Mail | None:
     """Tell how it stands now, however often it was merged and separated meanwhile."""
     rows = Contribution.of(entity.id).filter(
-        id=contribution_id, author_id=person.id, state=State.PUBLISHED, thread__is_hidden=False
+        id=contribution_id, state=State.PUBLISHED, thread__is_hidden=False
     )
     said = await rows.select_related("thread").first()
     if said is None:

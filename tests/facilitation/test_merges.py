@@ -14,7 +14,10 @@ from participa.deliberation.models import Contribution, Merge, Support, Thread
 from participa.deliberation.saying import Said
 from participa.facilitation.merges import Unmergeable, merge, unmerge
 from participa.facilitation.service import conclude, reopen
+from participa.features import Features
 from participa.forums.service import start_topic
+from participa.opendata.queries import HEADER, contribution_rows
+from participa.portal.mine import totals
 from participa.web.refusals import Conflict, NotFound
 from tests.deliberation.listening import Ear, Looker, source_of
 from tests.deliberation.sheets import told
@@ -282,3 +285,31 @@ async def test_the_pages_of_merging(web: Web, town: Municipality) -> None:
     assert (await carmen.post(f"{page}/separar", {"reason": ""})).status_code == 422
     await carmen.post(f"{page}/separar", {"reason": "Eran distintas."})
     assert "La plaza" in page_text(await elsa.get(f"/foros/{town.forum.id}"))
+
+
+@only_sqlite
+async def test_what_was_merged_has_no_buttons(web: Web, town: Municipality) -> None:
+    """Below what it answers, on that one's own page, it is a pointer to where it went."""
+    kept = await say(town, town.ana, "El puente primero.")
+    top = await say(town, town.ana, "¿Qué va primero?")
+    same = await say(town, town.beto, "Primero el puente.", parent_id=top.id)
+    await merge(town.diego, same.id, kept.id, reason=WHY, now=NOW)
+    page = (await (await web.visit(town.carmen)).get(f"/aportes/{top.receipt_number}")).text
+    assert f"responder={same.receipt_number}" not in page
+    assert f"/aportes/{same.receipt_number}/apoyo" not in page
+    assert f'href="/aportes/{kept.receipt_number}"' in page
+
+
+@only_sqlite
+async def test_whoever_adds_supports_can_tell(web: Web, town: Municipality) -> None:
+    """The open data name what each was merged into; one's own list adds no person twice."""
+    kept = await say(town, town.beto, "El puente primero.")
+    same = await say(town, town.beto, "Primero el puente.")
+    for said in (kept, same):
+        await service.set_support(town.ana, said.id, wanted=True, now=NOW)
+    await merge(town.diego, same.id, kept.id, reason=WHY, now=NOW)
+    rows = await contribution_rows(town.entity.id, town.process.id, b"secret", Features(()))
+    into = {row[0]: row[HEADER.index("unido_a")] for row in rows}
+    assert into[same.receipt_number] == kept.receipt_number
+    assert into[kept.receipt_number] == ""
+    assert await totals(town.entity.id, int(str(town.beto.person_id))) == (2, 1)
