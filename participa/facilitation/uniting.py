@@ -44,8 +44,8 @@ async def divide(merged: Merge, signers: Signers, one: Contribution, into: Contr
     """
     own, there = signers
     before, before_one = await _rows(into), await _rows(one)
-    await _run(_WITHDRAWN.format(kept=_numbers(own | there)), one.id, into.id)
-    await _run(_BY_ANOTHER, merged.id, into.id)
+    await _run(_WITHDRAWN.format(kept=_numbers(own | there)), one.id, into.id, into.entity_id)
+    await _run(_BY_ANOTHER, merged.id, into.id, into.entity_id)
     came = Support.of(into.entity_id).filter(contribution_id=into.id, merge_id=merged.id)
     await came.delete()
     back = own - there
@@ -59,7 +59,8 @@ async def divide(merged: Merge, signers: Signers, one: Contribution, into: Contr
 
 # Who supports what was merged and pressed again where it went, to support it no longer.
 _WITHDRAWN = """
-    DELETE FROM deliberation_support WHERE contribution_id = $1 AND person_id NOT IN ({kept})
+    DELETE FROM deliberation_support
+    WHERE entity_id = $3 AND contribution_id = $1 AND person_id NOT IN ({kept})
         AND person_id NOT IN (
             SELECT person_id FROM deliberation_support WHERE contribution_id = $2
         )
@@ -71,7 +72,7 @@ _BY_ANOTHER = """
         JOIN deliberation_support s ON s.contribution_id = m.contribution_id
         WHERE m.into_id = $2 AND m.id <> $1 AND s.person_id = deliberation_support.person_id
     )
-    WHERE contribution_id = $2 AND merge_id = $1 AND EXISTS (
+    WHERE entity_id = $3 AND contribution_id = $2 AND merge_id = $1 AND EXISTS (
         SELECT 1 FROM deliberation_merge m
         JOIN deliberation_support s ON s.contribution_id = m.contribution_id
         WHERE m.into_id = $2 AND m.id <> $1 AND s.person_id = deliberation_support.person_id
@@ -80,7 +81,7 @@ _BY_ANOTHER = """
 _COPY = """
     INSERT INTO deliberation_support (entity_id, contribution_id, person_id, created_at, merge_id)
     SELECT entity_id, $1, person_id, created_at, $2 FROM deliberation_support
-    WHERE contribution_id = $3 AND {whose}
+    WHERE entity_id = $4 AND contribution_id = $3 AND {whose}
     ON CONFLICT (contribution_id, person_id) DO NOTHING
 """
 
@@ -95,7 +96,8 @@ async def _copy(
     whose = f"person_id NOT IN ({_numbers(without)})"
     if only is not None:
         whose = f"person_id IN ({_numbers(only)})"
-    await _run(_COPY.format(whose=whose), into.id, merged.id, merged.contribution_id)
+    values = (into.id, merged.id, merged.contribution_id, into.entity_id)
+    await _run(_COPY.format(whose=whose), *values)
 
 
 def _numbers(people: Iterable[int]) -> str:
