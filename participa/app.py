@@ -22,6 +22,7 @@ from participa.accounts.permissions import Action
 from participa.answers import feature as answers
 from participa.channels import feature as channels
 from participa.consultations import feature as consultations
+from participa.consultations.rules import PROPOSAL_KIND
 from participa.db import connected
 from participa.deliberation import feature as deliberation
 from participa.deliberation.reading import KeptPages, ThreadPages
@@ -85,6 +86,7 @@ def features(settings: Settings) -> Features:
             reports.results_since,
             answers.FEATURE.answers_of,
             consultations.FEATURE.course_of,
+            consultations.FEATURE.thread_kinds[PROPOSAL_KIND].cosigners,
         ),
         reports,
         opendata.FEATURE,

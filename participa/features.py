@@ -56,6 +56,10 @@ class Beside:
     columns: Mapping[str, Text] = field(default_factory=dict)
 
 
+# By an entity's id and a thread's.
+CosignersOf = Callable[[int, int], Awaitable[Collection[int]]]
+
+
 @dataclass(frozen=True, slots=True)
 class ThreadKind:
     """What a feature says about the threads it opens.
@@ -65,9 +69,10 @@ class ThreadKind:
     page serves. `place_url` is the page that lists the thread among its neighbours. `template`
     is the thread's own page, and `around` gives from the thread's id what that page shows
     around the conversation: the same for all readers without a role, because it is kept.
-    `signed_by` says of an entity's id, a thread's and a person's whether that person made it
-    together with its author: it is no more theirs to support than the author's. `takes_files`
-    says that they may attach files to what opens it.
+    `similar` gives the threads most like one, best first, of those in its place; `cosigners` who
+    made what opens one together with its author. `signed_by` says of an entity's id, a thread's
+    and a person's whether that person made it together with its author: it is no more theirs to
+    support than the author's. `takes_files` says that they may attach files to what opens it.
     """
 
     label: Text
@@ -78,6 +83,8 @@ class ThreadKind:
     template: str = "deliberation/thread.html"
     around: Callable[[Request, int], Awaitable[Mapping[str, Any]]] | None = None
     beside: Beside | None = None
+    similar: Callable[[Request, int], Awaitable[Sequence[int]]] | None = None
+    cosigners: CosignersOf | None = None
     signed_by: Callable[[int, int, int], Awaitable[bool]] | None = None
     takes_files: bool = False
 

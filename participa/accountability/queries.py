@@ -137,7 +137,7 @@ async def questions_asked(entity_id: int, places: Sequence[int]) -> dict[int, As
     """Count the questions of several sessions and those answered, in two statements."""
     openings = Contribution.of(entity_id).filter(
         is_opening=True, state=State.PUBLISHED, thread__kind=KIND,
-        thread__place_id__in=list(places), thread__is_hidden=False,
+        thread__place_id__in=list(places), thread__is_hidden=False, thread__merged_at=None,
     )  # fmt: skip
     answered = openings.filter(
         thread_id__in=Subquery(official_answers_in(entity_id).values("thread_id"))

@@ -59,7 +59,9 @@ async def question_page(
 ) -> QuestionPage:
     """Read a page of questions in five statements; nonsense means the beginning."""
     known = QuestionOrder(order) if order in set(QuestionOrder) else QuestionOrder.SUPPORTED
-    rows = Thread.of(session.entity_id).filter(kind=KIND, place_id=session.id, is_hidden=False)
+    rows = Thread.of(session.entity_id).filter(
+        kind=KIND, place_id=session.id, is_hidden=False, merged_at=None
+    )
     cursor = _cursor(start)
     found = await _ordered(rows, known, cursor).limit(PAGE_SIZE + 1)
     following = found[PAGE_SIZE:]

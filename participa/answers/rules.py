@@ -14,8 +14,6 @@ PAGE_SIZE = 30
 MAX_AT_ONCE = 2 * PAGE_SIZE
 # What one act answers when an official answers all that a filter shows.
 MAX_OF_FILTER = 2000
-# Who spoke by this channel is told by mail; the others by hand.
-BY_ITSELF = "web"
 # Of the address, for the version that does not exist yet.
 NEXT_VERSION = "proxima"
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tortoise.expressions import Subquery
+
 from participa.accounts.permissions import Actor
 from participa.answers.models import Answer, AnswerRevision, AnswerTarget, EarlierTarget
-from participa.answers.rules import BY_ITSELF, Decision, place_problem, seen_mark
+from participa.answers.rules import Decision, place_problem, seen_mark
 from participa.audit import record
 from participa.db import transaction
-from participa.deliberation.models import Contribution
-from participa.deliberation.rules import State
+from participa.deliberation.models import Contribution, Merge
+from participa.deliberation.rules import BY_ITSELF, State
 from participa.deliberation.texts import Body, rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
@@ -45,10 +47,11 @@ async def answer(
 ) -> Answer:
     """Answer contributions of a process in the entity's name; the latest answer counts.
 
-    `seen` gives, by receipt number, what each had as answer when the official decided (see
-    `seen_mark`). The same request key gives what it made the first time. Refuses with
-    AnsweredMeanwhile when that is no longer so, with Conflict what cannot be read any more,
-    with BadInput an answer without reason or with a place that is none, and with NotFound.
+    What was merged into them is answered with them. `seen` gives, by receipt number, what each
+    had as answer when the official decided (see `seen_mark`). The same request key gives what it
+    made the first time. Refuses with AnsweredMeanwhile when that is no longer so, with Conflict
+    what cannot be read any more, with BadInput an answer without reason or with a place that is
+    none, and with NotFound.
     """
     body = await _checked(decision)
     async with transaction():
@@ -56,7 +59,7 @@ async def answer(
         if request_key is not None and (same := await _asked_before(process, request_key)):
             return same
         await _require_place(process, decision)
-        contributions = await _answerable(process, list(seen))
+        contributions = await _with_merged(await _answerable(process, list(seen)))
         await _replace_targets(contributions, seen, now)
         given = await _store(actor, process, decision, body, now, request_key)
         await AnswerTarget.bulk_create(
@@ -175,6 +178,16 @@ async def _answerable(process: Process, receipts: Sequence[str]) -> list[Contrib
     return contributions
 
 
+async def _with_merged(contributions: Sequence[Contribution]) -> list[Contribution]:
+    """Add what was merged into these and can be read: who said the same is answered with them."""
+    entity_id, ids = contributions[0].entity_id, [each.id for each in contributions]
+    merges = Merge.of(entity_id).filter(into_id__in=ids).values("contribution_id")
+    rows = Contribution.of(entity_id).filter(
+        id__in=Subquery(merges), state=State.PUBLISHED, thread__is_hidden=False
+    )
+    return [*contributions, *await rows.exclude(id__in=ids).order_by("id")]
+
+
 async def _replace_targets(
     contributions: Sequence[Contribution], seen: Mapping[str, str], now: datetime
 ) -> None:
@@ -186,7 +199,8 @@ async def _replace_targets(
     marks = {
         each.contribution_id: seen_mark(each.answer_id, each.answer.edit_count) for each in targets
     }
-    if any(marks.get(each.id, "0") != seen[each.receipt_number] for each in contributions):
+    chosen = [each for each in contributions if each.receipt_number in seen]
+    if any(marks.get(each.id, "0") != seen[each.receipt_number] for each in chosen):
         raise AnsweredMeanwhile
     await EarlierTarget.bulk_create(
         [

@@ -1,7 +1,8 @@
 """How every contribution of a process stands with the entity, in one statement.
 
 The order of truth: the formal answer, else the office's reply in the conversation, else the
-answer to the theme it counts in, else nothing yet. What cannot be read any more is withheld.
+answer to the theme it counts in, else nothing yet. What was merged into another contribution has
+the formal answer to that one. What cannot be read any more is withheld.
 """
 
 from collections.abc import Mapping, Sequence
@@ -86,7 +87,8 @@ def _number(text: str) -> int | None:
 _SPOTS = """
 WITH spots AS (
     SELECT c.id AS id, c.receipt_number AS receipt, th.sole_key AS sole_key,
-        a.id AS answer_id, COALESCE(a.edit_count, 0) AS edit_count,
+        t.answer_id AS answer_id,
+        CASE WHEN t.answer_id IS NULL THEN 0 ELSE a.edit_count END AS edit_count,
         CASE WHEN a.is_owed AND c.state = 'published' THEN 1 ELSE 0 END AS owed,
         CASE
             WHEN c.state <> 'published' THEN 'withheld'
@@ -112,8 +114,10 @@ WITH spots AS (
         ) AS theme
     FROM deliberation_contribution c
     JOIN deliberation_thread th ON th.id = c.thread_id
+    LEFT JOIN deliberation_merge m ON m.contribution_id = c.id
     LEFT JOIN answers_target t ON t.contribution_id = c.id
-    LEFT JOIN answers_answer a ON a.id = t.answer_id
+    LEFT JOIN answers_target kept ON kept.contribution_id = m.into_id
+    LEFT JOIN answers_answer a ON a.id = COALESCE(t.answer_id, kept.answer_id)
     WHERE c.entity_id = $1 AND c.process_id = $2 AND c.office = '' AND NOT th.is_hidden
 ), standings AS (
     SELECT id, receipt, sole_key, answer_id, edit_count, owed,
@@ -129,7 +133,7 @@ WITH spots AS (
 _PAGE = f"""{_SPOTS}
 SELECT id, receipt, standing, source, answer_id, edit_count FROM standings
 WHERE id > $3 AND ($4 = '' OR sole_key = $4) AND ($5 = '-' OR standing = $5)
-    AND ($6 = 0 OR owed = 1) AND ($7 = 0 OR answer_id IS NULL)
+    AND ($6 = 0 OR owed = 1) AND ($7 = 0 OR source <> 'formal')
     AND ($8 = 0 OR EXISTS (
         SELECT 1 FROM insights_member m JOIN insights_report p ON p.id = m.report_id
         WHERE m.entity_id = $1 AND m.contribution_id = standings.id AND m.cluster_id = $8

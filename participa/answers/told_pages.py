@@ -12,7 +12,7 @@ from participa.answers.forms import CHOSEN, TOLD_FIELDS, chosen, read_told
 from participa.answers.rules import PAGE_SIZE
 from participa.answers.service import AnsweredMeanwhile
 from participa.answers.standing import wanted
-from participa.answers.told import mark_told, to_tell, told_url
+from participa.answers.told import mark_told, merged_to_tell, to_tell, told_url
 from participa.i18n import _
 from participa.processes.models import Process
 from participa.processes.queries import schedule_by_slug
@@ -70,6 +70,7 @@ async def _show(
     is_told = request.query_params.get("estado") == TOLD
     asked, url = wanted(request.query_params), told_url(process.slug)
     found = await to_tell(process, told=is_told, after=asked.after)
+    merged = [] if asked.after else await merged_to_tell(process, told=is_told)
     here = with_query(url, estado=TOLD if is_told else None)
     more = len(found) > PAGE_SIZE
     return render(
@@ -84,7 +85,7 @@ async def _show(
                 (url, _("Por avisar"), not is_told),
                 (f"{url}?estado={TOLD}", _("Avisados"), is_told),
             ],
-            "rows": found[:PAGE_SIZE],
+            "rows": [*merged, *found[:PAGE_SIZE]],
             "picked": picked,
             "first_url": here if asked.after else None,
             "next_url": with_query(here, desde=found[PAGE_SIZE - 1].id) if more else None,

@@ -42,7 +42,9 @@ async def places_of(entity_id: int, process_id: int) -> Places:
 
     Sections first, in the order of the text; then new proposals and topics; then those there are.
     """
-    threads = await Thread.of(entity_id).filter(process_id=process_id, is_hidden=False)
+    threads = await Thread.of(entity_id).filter(
+        process_id=process_id, is_hidden=False, merged_at=None
+    )
     order = await _section_numbers(entity_id, process_id)
     about = [each for each in threads if each.kind == SECTION_KIND]
     about.sort(key=lambda each: order.get(each.place_id, (len(order), "")))

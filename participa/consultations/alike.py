@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from participa.accounts.permissions import Actor
 from participa.consultations.models import Consultation
+from participa.consultations.queries import call_of
 from participa.consultations.rules import PROPOSAL_KIND
 from participa.consultations.similar import Index, Text
 from participa.db import Rows, fetch
@@ -146,12 +147,26 @@ async def alike(
     likeness = _likeness_of(request)
     threads = await likeness.like(call, Text(title, body), context(request).entity.locale)
     openings = Contribution.of(call.entity_id).filter(
-        thread_id__in=threads, is_opening=True, state=State.PUBLISHED, thread__is_hidden=False
-    )
+        thread_id__in=threads, is_opening=True, state=State.PUBLISHED, thread__is_hidden=False,
+        thread__merged_at=None,
+    )  # fmt: skip
     rows = {row.thread_id: row for row in await openings.select_related("thread", "author")}
     shown = [rows[each] for each in threads if each in rows][:SHOWN]
     supported = await supported_by(actor, [row.id for row in shown])
     return [_view(row, actor, has_my_support=row.id in supported) for row in shown]
+
+
+async def like_thread(request: Request, thread_id: int) -> list[int]:
+    """Give the proposals of the same call most like one, best first."""
+    entity = context(request).entity
+    rows = Contribution.of(entity.id).filter(thread_id=thread_id, is_opening=True)
+    opening = await rows.select_related("thread").first()
+    if opening is None:
+        return []
+    call = await call_of(entity.id, opening.thread.place_id)
+    text = Text(opening.thread.title, plain_text(opening.body_html))
+    threads = await _likeness_of(request).like(call, text, entity.locale)
+    return [each for each in threads if each != thread_id][:SHOWN]
 
 
 def _likeness_of(request: Request) -> Likeness:

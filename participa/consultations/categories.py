@@ -90,7 +90,9 @@ async def _rename(call: Consultation, wanted: Arrangement) -> None:
 
 async def in_use(call: Consultation) -> dict[str, int]:
     """Count the proposals of each category that has any, retired ones too."""
-    rows = Thread.of(call.entity_id).filter(kind=PROPOSAL_KIND, place_id=call.id, is_hidden=False)
+    rows = Thread.of(call.entity_id).filter(
+        kind=PROPOSAL_KIND, place_id=call.id, is_hidden=False, merged_at=None
+    )
     counted = rows.exclude(category="").annotate(n=Count("id")).group_by("category")
     found = await counted.order_by("category").values_list("category", "n")
     return {str(category): int(str(n)) for category, n in found}

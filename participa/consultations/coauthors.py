@@ -7,14 +7,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tortoise.expressions import Q, Subquery
+
 from participa.accounts.permissions import Actor
 from participa.consultations.models import Coauthor, CoauthorLink
 from participa.consultations.rules import PROPOSAL_KIND, PROPOSE
 from participa.db import transaction
-from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.models import Contribution, Merge, Thread
 from participa.deliberation.rules import State
 from participa.deliberation.service import set_support
-from participa.i18n import _
+from participa.deliberation.views import author_name
+from participa.i18n import Text, _
 from participa.processes.queries import schedule_of
 from participa.processes.service import touch
 from participa.security.tokens import new_token, token_hash
@@ -150,7 +153,34 @@ async def coauthors_of(entity_id: int, threads: Collection[int]) -> dict[int, li
     return found
 
 
+async def cosigners(entity_id: int, thread_id: int) -> list[int]:
+    """List who made a proposal together with its author."""
+    return [
+        each.person_id for each in (await coauthors_of(entity_id, [thread_id])).get(thread_id, ())
+    ]
+
+
 async def is_coauthor(entity_id: int, thread_id: int, person_id: int) -> bool:
-    """Whether somebody made a proposal together with its author."""
-    rows = Coauthor.of(entity_id).filter(thread_id=thread_id, person_id=person_id)
-    return await rows.exists()
+    """Whether somebody made a proposal, or one merged into it, together with its author."""
+    merged = Merge.of(entity_id).filter(into__thread_id=thread_id, contribution__is_opening=True)
+    here = Q(thread_id=thread_id) | Q(
+        thread_id__in=Subquery(merged.values("contribution__thread_id"))
+    )
+    return await Coauthor.of(entity_id).filter(here, person_id=person_id).exists()
+
+
+async def also_by(entity_id: int, thread_id: int) -> list[str | Text]:
+    """Name who made the proposals that were merged into one and can be read, each once."""
+    merged = Merge.of(entity_id).filter(
+        into__thread_id=thread_id, into__is_opening=True, contribution__is_opening=True,
+        contribution__state=State.PUBLISHED,
+    )  # fmt: skip
+    rows = await merged.select_related("contribution__author").order_by("id")
+    if not rows:
+        return []
+    others = await coauthors_of(entity_id, [row.contribution.thread_id for row in rows])
+    names: list[str | Text] = []
+    for row in rows:
+        names.append(row.contribution.office or author_name(row.contribution))
+        names += [each.name for each in others.get(row.contribution.thread_id, ())]
+    return list(dict.fromkeys(names))

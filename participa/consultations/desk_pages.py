@@ -149,7 +149,11 @@ async def _show_categories(
         status=status,
         categories=values,
         form=form,
-        crumbs=[*crumbs(call.process), (proposals_url(call.id), call.title)],
+        crumbs=[
+            ("/gestion", _("Gestión")),
+            *crumbs(call.process),
+            (proposals_url(call.id), call.title),
+        ],
     )
 
 

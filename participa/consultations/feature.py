@@ -1,6 +1,7 @@
 """What consultations offer to the rest of the house."""
 
-from participa.consultations.coauthors import is_coauthor
+from participa.consultations.alike import like_thread
+from participa.consultations.coauthors import cosigners, is_coauthor
 from participa.consultations.courses import TELL_COURSE
 from participa.consultations.jobs import MOVE, MOVE_REST, REST_EVERY, move_passages, move_rest
 from participa.consultations.plan_pages import show_section
@@ -35,6 +36,8 @@ FEATURE = Feature(
             around=around_proposal,
             signed_by=is_coauthor,
             takes_files=True,
+            similar=like_thread,
+            cosigners=cosigners,
         ),
     },
 )

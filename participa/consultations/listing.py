@@ -94,7 +94,9 @@ def draw(reader: str, day: date) -> int:
 
 def found_rows(call: Consultation, asked: Wanted) -> QuerySet[Thread]:
     """Give the proposals asked for, in no order yet."""
-    rows = Thread.of(call.entity_id).filter(kind=PROPOSAL_KIND, place_id=call.id, is_hidden=False)
+    rows = Thread.of(call.entity_id).filter(
+        kind=PROPOSAL_KIND, place_id=call.id, is_hidden=False, merged_at=None
+    )
     if asked.category:
         rows = rows.filter(category=asked.category)
     if asked.course is not None:

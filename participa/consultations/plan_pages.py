@@ -40,7 +40,7 @@ from participa.consultations.reading import (
 from participa.consultations.remarks import FIELDS
 from participa.consultations.rules import COMMENT, SECTION_KIND
 from participa.deliberation.forms import POST_FIELDS
-from participa.deliberation.pages import crumbs, show_with_thread
+from participa.deliberation.pages import crumbs, show_with_thread, thread_pill
 from participa.deliberation.voices import heard_in_kind
 from participa.plans.changes import last_change
 from participa.plans.models import SectionText
@@ -184,7 +184,9 @@ async def show_section(request: Request, section_id: int, form: Form | None = No
             "versions_url": versions_url(url) if shown_plan.current_version > 1 else "",
             "changed_in": change and change[1],
             "changes_url": changes_url(url, *change, apartado=section_id) if change else "",
-            "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
+            "pill": thread_pill(thread, schedule, ctx)
+            if thread
+            else activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "stances": await stances_of(thread) if thread else None,
             "children": contents_of(inside, text.position, counts),
             "previous": _link(around, text.position - 1),

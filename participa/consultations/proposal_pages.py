@@ -13,7 +13,7 @@ from participa.consultations.alike import Alike, alike, was_sent
 from participa.consultations.call_pages import call_url
 from participa.consultations.categories import in_use, offered
 from participa.consultations.coauthor_pages import authors_url
-from participa.consultations.coauthors import coauthors_of
+from participa.consultations.coauthors import also_by, coauthors_of
 from participa.consultations.courses import course_pill, steps_of
 from participa.consultations.desk_pages import categories_url, course_url
 from participa.consultations.forms import PROPOSAL_FIELDS, read_proposal
@@ -261,11 +261,19 @@ async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, An
     openings = Contribution.of(call.entity_id).filter(thread_id=thread_id, is_opening=True)
     opening = await openings.filter(state=State.PUBLISHED).select_related("author").first()
     if opening is None:
-        return {"authors": (), "authors_url": "", "place": None, "files": (), "files_url": ""}
+        return {
+            "authors": (),
+            "authors_url": "",
+            "also_by": (),
+            "place": None,
+            "files": (),
+            "files_url": "",
+        }
     others = (await coauthors_of(call.entity_id, [thread_id])).get(thread_id, [])
     return {
         "authors": (opening.office or author_name(opening), *(each.name for each in others)),
         "authors_url": authors_url(thread_id),
+        "also_by": await also_by(call.entity_id, thread_id),
         "place": await _place_of(call, opening),
         "files": await files_of(opening),
         "files_url": files_url(opening),

@@ -3,8 +3,8 @@
 from participa.consultations.coauthors import coauthors_of
 from participa.consultations.models import CourseStep
 from participa.consultations.rules import COURSES, PROPOSAL_KIND, Course
-from participa.deliberation.models import Contribution, Support
-from participa.deliberation.rules import State
+from participa.deliberation.models import Contribution, Merge, Support
+from participa.deliberation.rules import BY_ITSELF, State
 from participa.features import Telling
 from participa.i18n import Text, _
 from participa.notifications.reading import tell_course
@@ -27,9 +27,13 @@ async def _concerned(entity_id: int, thread_id: int) -> set[int]:
         return set()
     supports = Support.of(entity_id).filter(contribution_id=opening.id)
     people = {int(str(each)) for each in await supports.values_list("person_id", flat=True)}
-    others = (await coauthors_of(entity_id, [thread_id])).get(thread_id, [])
-    people |= {each.person_id for each in others}
-    return people | ({opening.author_id} if opening.author_id is not None else set())
+    merges = Merge.of(entity_id).filter(into_id=opening.id, contribution__state=State.PUBLISHED)
+    merged = [each.contribution for each in await merges.select_related("contribution")]
+    made = [opening, *merged]
+    others = await coauthors_of(entity_id, [each.thread_id for each in made if each.is_opening])
+    people |= {each.person_id for group in others.values() for each in group}
+    by_themselves = [each for each in made if each.channel == BY_ITSELF]
+    return people | {each.author_id for each in by_themselves if each.author_id is not None}
 
 
 async def _opening(entity_id: int, thread_id: int) -> Contribution | None:

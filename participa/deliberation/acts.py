@@ -68,7 +68,8 @@ class Supported:
 
 _SITUATION = f"""
     SELECT t.process_id, t.activity, t.closed_at, earlier.id, earlier.number, earlier.path,
-        earlier.receipt_number, parent.id, parent.path, parent.state, {SPEAKERS},
+        earlier.receipt_number, parent.id, parent.path,
+        CASE WHEN united.id IS NULL THEN parent.state ELSE 'merged' END, {SPEAKERS},
         phase.opens, phase.opens_at, phase.closes_at
     FROM deliberation_thread t
     LEFT JOIN processes_phase phase
@@ -79,6 +80,7 @@ _SITUATION = f"""
         ON earlier.author_id = $3 AND earlier.request_key = $4
     LEFT JOIN deliberation_contribution parent
         ON parent.id = $5 AND parent.thread_id = t.id
+    LEFT JOIN deliberation_merge united ON united.contribution_id = parent.id
     LEFT JOIN accounts_person answered ON answered.id = parent.author_id
     WHERE t.id = $2 AND t.entity_id = $1 AND NOT t.is_hidden
 """  # noqa: S608 - only names of columns
@@ -196,9 +198,16 @@ def placing(
 
 
 _SUPPORTABLE = """
-    SELECT c.thread_id, c.process_id, c.author_id, c.state, c.is_opening, t.activity,
-        c.receipt_number, c.path, t.closed_at
+    SELECT c.thread_id, c.process_id, c.author_id,
+        CASE WHEN united.id IS NULL THEN c.state ELSE 'merged' END, c.is_opening, t.activity,
+        c.receipt_number, c.path, t.closed_at,
+        EXISTS (
+            SELECT 1 FROM deliberation_merge m
+            JOIN deliberation_contribution same ON same.id = m.contribution_id
+            WHERE m.into_id = c.id AND same.author_id = $3 AND same.channel <> 'workshop'
+        )
     FROM deliberation_contribution c JOIN deliberation_thread t ON t.id = c.thread_id
+    LEFT JOIN deliberation_merge united ON united.contribution_id = c.id
     WHERE c.id = $2 AND c.entity_id = $1 AND NOT t.is_hidden
 """
 _SUPPORT = """
@@ -223,14 +232,15 @@ def supporting(
 ) -> Steps[Supported]:
     """Support or stop supporting. See `service.set_support`."""
     entity_id = actor.entity_id
-    found: Rows = yield Statement(_SUPPORTABLE, (entity_id, contribution_id))
+    found: Rows = yield Statement(_SUPPORTABLE, (entity_id, contribution_id, actor.person_id))
     if not found:
         raise NotFound
-    thread_id, process_id, author_id, state, is_opening, activity, receipt, path, closed = found[0]
+    thread_id, process_id, author_id, state, is_opening, activity, *rest = found[0]
+    receipt, path, closed, said_the_same = rest
     if closed is not None:
         raise ThreadConcluded
     yield from requiring_open(entity_id, process_id, activity, now)
-    if author_id == actor.person_id:
+    if author_id == actor.person_id or (wanted and said_the_same):
         raise Conflict(_("No puede apoyar su propio aporte."))
     if state != State.PUBLISHED:
         raise Conflict(_("Ese aporte ya no se puede apoyar."))

@@ -1,8 +1,9 @@
 """The pages of one contribution: its trace, its history, its edit form."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from participa.deliberation.queries import (
     supported_by,
 )
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
+from participa.deliberation.unions import origins_of, union_of
 from participa.deliberation.views import ContributionView, contribution_view
 from participa.features import Commitment, FormalAnswer, Origin, Shown, ThemeLink
 from participa.i18n import Text
@@ -33,6 +35,8 @@ from participa.web.forms import Form
 from participa.web.navigation import with_query
 from participa.web.refusals import NotFound
 from participa.web.templating import render
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
     actor = actor_of(request)
     schedule = await schedule_of(contribution.entity_id, contribution.process_id)
     thread = contribution.thread
-    is_open = thread.closed_at is None and schedule.is_open(thread.activity, ctx.now)
+    union = await union_of(contribution)
+    is_apart = thread.closed_at is None and union.into is None
+    is_open = is_apart and schedule.is_open(thread.activity, ctx.now)
     supported = await supported_by(actor, [contribution.id])
     view = contribution_view(
         contribution, actor, supported=supported, beside=await _beside(request, contribution)
@@ -102,7 +108,11 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         files=await files_of(contribution) if _has_files(request, view, contribution) else (),
         place=place,
         withheld_title=thread.withheld_title if view.may_restore else "",
-        trace=await _trace(request, contribution, schedule),
+        trace=await _trace(request, contribution, schedule, union.kept),
+        union=union,
+        acts_url=f"/hilos/{thread.id}/actuaciones",
+        origins=await origins_of(contribution),
+        merge_url=f"{view.url}/unir" if view.may_facilitate else "",
         answer_it_url=_answer_it_url(actor, contribution, schedule),
         replies=await replies_to(contribution, actor),
         thread=WritingView(
@@ -146,24 +156,30 @@ def _answer_it_url(actor: Actor, contribution: Contribution, schedule: Schedule)
     return with_query(desk, aporte=contribution.receipt_number)
 
 
-async def _trace(request: Request, contribution: Contribution, schedule: Schedule) -> Trace:
+async def _trace(
+    request: Request, contribution: Contribution, schedule: Schedule, kept: Contribution | None
+) -> Trace:
+    """Say what became of a contribution; what became of that it was merged into counts too."""
     if contribution.state != State.PUBLISHED or contribution.office:
         return Trace()
-    entity_id = contribution.entity_id
-    themes = await features_of(request).themes(entity_id, [contribution.id])
-    theme = themes.get(contribution.id)
-    answers = await official_answers(entity_id, [contribution])
-    answer = answers.get(contribution.id)
-    formal = await features_of(request).answers(entity_id, [contribution.id])
+    entity_id, features = contribution.entity_id, features_of(request)
+    both = [contribution] if kept is None else [contribution, kept]
+    ids = [each.id for each in both]
+    theme = _first(await features.themes(entity_id, ids), ids)
+    answer = _first(await official_answers(entity_id, both), ids)
+    formal = _first(await features.answers(entity_id, ids), ids)
     days = (context(request).now - contribution.created_at).days
     owed = days if schedule.process.promise != "informs" else None
-    commitments = await features_of(request).commitments(entity_id, [contribution.id])
-    trace = trace_of(theme, answer, owed, formal.get(contribution.id))
+    commitments = _first(await features.commitments(entity_id, ids), ids)
     return replace(
-        trace,
-        commitments=commitments.get(contribution.id, ()),
+        trace_of(theme, answer, owed, formal),
+        commitments=commitments or (),
         origin=await _origin(request, contribution),
     )
+
+
+def _first(found: Mapping[int, Found], ids: Sequence[int]) -> Found | None:
+    return next((found[each] for each in ids if each in found), None)
 
 
 async def _origin(request: Request, contribution: Contribution) -> Origin | None:

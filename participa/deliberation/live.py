@@ -34,7 +34,9 @@ COUNT_EVERY_SECONDS = 1.0
 LOOK_EVERY_SECONDS = 2.0
 CONCEALING = frozenset({"hidden", "removed", "moved"})
 # What changes what stands above the conversation.
-HEADED = frozenset({"concluded", "reworded", "reopened", "pinned", "unpinned"})
+HEADED = frozenset(
+    {"concluded", "reworded", "reopened", "pinned", "unpinned", "merged", "unmerged"}
+)
 # Changes it where what they happen to is pinned.
 TOUCHING = frozenset({"edited", "removed", "hidden", "restored", "moved"})
 # What was hidden or taken back keeps its place, and is counted as before.

@@ -1,6 +1,6 @@
 """Threads and contributions, once for the whole house, and what hangs on them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -16,8 +16,8 @@ class Thread(EntityRow):
     `kind` says which feature opened it and `place_id` where: the id of the forum, the section,
     the consultation or the session. `activity` is what a phase must open for people to speak.
     `last_number` is the number of its latest event. `closed_at` is set while the thread is closed
-    by a written conclusion, whatever its phase allows; `pinned_at` while its place's list shows
-    it first.
+    by a written conclusion or because it was merged (`merged_at`), whatever its phase allows;
+    `pinned_at` while its place's list shows it first.
     """
 
     process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
@@ -42,6 +42,7 @@ class Thread(EntityRow):
     last_activity_at: datetime = fields.DatetimeField()
     closed_at: datetime | None = fields.DatetimeField(null=True)
     pinned_at: datetime | None = fields.DatetimeField(null=True)
+    merged_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "deliberation_thread"
@@ -147,6 +148,8 @@ class Support(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
+    # The merge it came by from another contribution; none where the person pressed here.
+    merge_id: int | None = fields.IntField(null=True)
     created_at: datetime = fields.DatetimeField()
 
     class Meta:
@@ -159,7 +162,8 @@ class ThreadEvent(EntityRow):
     """Something that happened in a thread, numbered without gaps in commit order.
 
     Kinds: published, edited, removed, hidden, restored, supported, pinned, unpinned, moved (to
-    another thread), arrived (from one); and without a contribution, of the thread itself:
+    another thread), arrived (from one), merged (into another contribution), unmerged, united (what
+    another one was merged into), parted; and without a contribution, of the thread itself:
     concluded, reworded, reopened.
     """
 
@@ -210,11 +214,40 @@ class Departure(EntityRow):
     path = fields.CharField(max_length=400)
     # Where to, as it was called then; it may have been moved on since.
     to_title = fields.CharField(max_length=300)
+    # The merge of its thread with which it left, and is taken back.
+    merge_id: int | None = fields.IntField(null=True)
     moved_at: datetime = fields.DatetimeField()
 
     class Meta:
         table = "deliberation_departure"
         unique_together = (("thread", "path"), ("contribution", "thread"))
+
+
+class Merge(EntityRow):
+    """A contribution that says the same as another one, `into` which it was merged.
+
+    `into` is never itself merged into a third one. `set_aside` are the people whose own support
+    of `into` rests while they stand among those who said it. `told_on` and `told_how` say when
+    and how an author whom no mail reaches was told of it.
+    """
+
+    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    contribution_id: int
+    into: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
+        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
+    )
+    into_id: int
+    set_aside: list[int] = fields.JSONField(default=list)
+    merged_at: datetime = fields.DatetimeField()
+    told_on: date | None = fields.DateField(null=True)
+    told_how = fields.CharField(max_length=200, default="")
+
+    class Meta:
+        table = "deliberation_merge"
+        unique_together = (("contribution",),)
+        indexes = [Index(fields=("into_id",))]
 
 
 class Conclusion(EntityRow):

@@ -31,7 +31,7 @@ from participa.i18n import Text, _
 from participa.processes.models import Process
 from participa.processes.queries import Schedule, process_target, schedule_of
 from participa.processes.views import Pill, activity_pill
-from participa.web.context import context
+from participa.web.context import PageContext, context
 from participa.web.forms import Form
 from participa.web.templating import render
 
@@ -59,6 +59,7 @@ class ThreadView:
     facilitates: bool
     is_pinned: bool
     may_pin: bool
+    is_merged: bool
     max_length: int = MAX_BODY
     lede: str = ""
     # What the feature adds to the form of a contribution that answers no other.
@@ -105,6 +106,15 @@ def thread_target(thread: Thread, process: Process) -> Target:
     )
 
 
+def thread_pill(thread: Thread, schedule: Schedule, ctx: PageContext) -> Pill:
+    """Say whether a thread may be written in, and why it may not."""
+    if thread.merged_at is not None:
+        return Pill("closed", _("Unida a otra"))
+    if thread.closed_at is not None:
+        return Pill("closed", _("Concluida"))
+    return activity_pill(schedule, thread.activity, ctx.now, ctx.zone)
+
+
 async def thread_view(
     request: Request, schedule: Schedule, thread: Thread, *, is_shell: bool = False
 ) -> ThreadView:
@@ -128,9 +138,7 @@ async def thread_view(
         page=page or await thread_page(actor, thread, url, asked, kind.beside_of),
         title=thread.title,
         kind_label=kind.label,
-        pill=Pill("closed", _("Cerrado con conclusión"))
-        if thread.closed_at is not None
-        else activity_pill(schedule, thread.activity, ctx.now, ctx.zone),
+        pill=thread_pill(thread, schedule, ctx),
         post_url=f"/hilos/{thread.id}/aportes",
         state=phase.state,
         changes_at=phase.changes_at,
@@ -146,7 +154,8 @@ async def thread_view(
         heading=Heading(thread.id) if is_shell else await heading_of(thread.entity_id, thread.id),
         facilitates=can(actor, Action.FACILITATE, target),
         is_pinned=thread.pinned_at is not None,
-        may_pin=thread.sole_key is None,
+        may_pin=thread.sole_key is None and thread.merged_at is None,
+        is_merged=thread.merged_at is not None,
         beside_template=kind.beside.template if kind.beside else "",
         is_shell=is_shell,
     )

@@ -13,7 +13,7 @@ from tortoise.functions import Count, Max, Sum
 from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Action, Actor, Target, can
-from participa.deliberation.models import Contribution, Revision, Support, Thread
+from participa.deliberation.models import Contribution, Merge, Revision, Support, Thread
 from participa.deliberation.rules import (
     MODERATION_RULES,
     ORDERS,
@@ -230,7 +230,11 @@ async def replies_to(contribution: Contribution, actor: Actor) -> list[Contribut
     rows = Contribution.of(contribution.entity_id).filter(parent_id=contribution.id)
     found = await rows.select_related(*_WITH).order_by("path").limit(PAGE_SIZE)
     supported = await supported_by(actor, [row.id for row in found])
-    return [contribution_view(row, actor, supported=supported) for row in found]
+    merges = Merge.of(contribution.entity_id).filter(contribution__parent_id=contribution.id)
+    kept = {each.contribution_id: each.into for each in await merges.select_related("into")}
+    return [
+        contribution_view(row, actor, supported=supported, kept=kept.get(row.id)) for row in found
+    ]
 
 
 async def official_answers(
@@ -278,7 +282,9 @@ async def activity_by_place(
     entity_id: int, kind: str, places: Sequence[int]
 ) -> dict[int, tuple[int, int, datetime | None]]:
     """Count threads and contributions of several places, in one statement."""
-    rows = Thread.of(entity_id).filter(kind=kind, place_id__in=list(places), is_hidden=False)
+    rows = Thread.of(entity_id).filter(
+        kind=kind, place_id__in=list(places), is_hidden=False, merged_at=None
+    )
     found = await (
         rows.annotate(
             threads=Count("id"), said=Sum("contribution_count"), last=Max("last_activity_at")

@@ -26,6 +26,8 @@ class State(StrEnum):
 
 # The state of the place that a contribution left for another thread; stored nowhere.
 MOVED = "moved"
+# That of a contribution inside a conversation that was merged into another one; nor is this.
+MERGED = "merged"
 
 
 class Order(StrEnum):
@@ -49,6 +51,9 @@ CHANNELS: dict[str, Text] = {
     "workshop": _("Mesa de trabajo"),
     "organisation": _("Organización"),
 }
+
+# Who used this channel wrote with an account of their own, and is reached by mail.
+BY_ITSELF = "web"
 
 ORDERS: dict[Order, Text] = {
     Order.CONVERSATION: _("Conversación"),

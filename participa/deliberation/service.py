@@ -189,16 +189,19 @@ async def _first_of(actor: Actor, request_key: str | None) -> Contribution:
     return earlier
 
 
-async def next_number(thread: Thread, now: datetime, *, contributions: int = 0) -> int:
+async def next_number(
+    thread: Thread, now: datetime, *, contributions: int = 0, is_activity: bool = True
+) -> int:
     """Take the thread's next event number; its row stays locked until commit.
 
-    So numbers have no gaps and follow the order of commits, on both databases.
+    So numbers have no gaps and follow the order of commits, on both databases. What is no
+    activity leaves the thread where it stands in its list.
     """
     row = Thread.of(thread.entity_id).filter(id=thread.id)
     await row.update(
         last_number=F("last_number") + 1,
         contribution_count=F("contribution_count") + contributions,
-        last_activity_at=now,
+        **({"last_activity_at": now} if is_activity else {}),
     )
     numbers = await row.values_list("last_number", flat=True)
     return int(str(numbers[0]))

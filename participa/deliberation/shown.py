@@ -68,6 +68,9 @@ class ShownRow(NamedTuple):
     is_pinned: bool = False
     # What the thread is called to which it was moved from the one that is read.
     moved_to: str = ""
+    # The receipt number of what it was merged into; how many were merged into it.
+    merged_into: str = ""
+    united: int = 0
 
 
 class _Rest(NamedTuple):
@@ -89,16 +92,21 @@ SPEAKERS = """
     author.display_name, author.kind, territory.name, parent.receipt_number, parent.office,
     parent.channel, parent.source_key, answered.display_name, answered.kind
 """
-_OWN_COLUMNS = 23
+_OWN_COLUMNS = 25
 _SHOWN = """
     SELECT c.id, c.entity_id, c.process_id, COALESCE(gone.path, c.path), c.is_opening,
         c.author_id, c.office, c.body_html, c.stance,
-        CASE WHEN gone.id IS NULL THEN c.state ELSE 'moved' END, c.hidden_reason,
+        CASE WHEN gone.id IS NOT NULL THEN 'moved'
+            WHEN kept.id IS NOT NULL AND c.state = 'published' AND NOT c.is_opening THEN 'merged'
+            ELSE c.state END, c.hidden_reason,
         c.channel, c.people_count, c.place, c.receipt_number, c.source_key,
         c.support_count, c.reply_count, c.edit_count, c.created_at, c.edited_at,
-        pin.id IS NOT NULL, gone.to_title, {speakers}
+        pin.id IS NOT NULL, gone.to_title, kept.receipt_number,
+        (SELECT COUNT(*) FROM deliberation_merge united WHERE united.into_id = c.id), {speakers}
     FROM deliberation_contribution c
     LEFT JOIN deliberation_pin pin ON pin.contribution_id = c.id
+    LEFT JOIN deliberation_merge merged ON merged.contribution_id = c.id
+    LEFT JOIN deliberation_contribution kept ON kept.id = merged.into_id
     LEFT JOIN deliberation_departure gone
         ON gone.contribution_id = c.id AND gone.thread_id = $2 AND c.thread_id <> $2
     LEFT JOIN accounts_person author ON author.id = c.author_id
@@ -155,12 +163,11 @@ async def shown_rows(
 
 
 def _shown(row: Row) -> ShownRow:
-    *own, created_at, edited_at, is_pinned, moved_to = row[:_OWN_COLUMNS]
+    *own, created_at, edited_at, is_pinned, moved_to, merged_into, united = row[:_OWN_COLUMNS]
     edited = moment(edited_at) if edited_at is not None else None
     who = speakers(row[_OWN_COLUMNS:])
-    return ShownRow._make(
-        (*own, moment(created_at), edited, *who, None, bool(is_pinned), moved_to or "")
-    )
+    where = (moved_to or "", merged_into or "", united)
+    return ShownRow._make((*own, moment(created_at), edited, *who, None, bool(is_pinned), *where))
 
 
 def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:

@@ -103,7 +103,12 @@ class Stencils:
 
 def _is_plain(row: ShownRow) -> bool:
     untouched = row.state == State.PUBLISHED and not row.edit_count and not row.support_count
-    return untouched and row.channel == "web" and row.beside is None and not row.is_pinned
+    return (
+        untouched
+        and row.channel == "web"
+        and row.beside is None
+        and not (row.is_pinned or row.united)
+    )
 
 
 def _shape(row: ShownRow) -> Shape:

@@ -57,6 +57,8 @@ class ContributionView:
     may_facilitate: bool = False
     is_pinned: bool = False
     moved_to: str = ""
+    merged_into: str = ""
+    united_count: int = 0
     may_move: bool = False
     beside: Shown | None = None
     # Made for every reader: the places for what is theirs are marked, to be found once.
@@ -109,14 +111,17 @@ def contribution_view(
     supported: Collection[int] = (),
     marks: tuple[Markup, Markup] | None = None,
     beside: Shown | None = None,
+    kept: Contribution | None = None,
 ) -> ContributionView:
-    """Show a contribution to this reader.
+    """Show a contribution to this reader; `kept` is what it was merged into, if that is to be told.
 
     `author`, its territory and the parent with its author must have been fetched, and for a row
     of the ORM what its feature shows `beside` it.
     """
     target = contribution_target(contribution)
-    published = contribution.state == State.PUBLISHED
+    is_merged = kept is not None and contribution.state == State.PUBLISHED
+    state = "merged" if is_merged else contribution.state
+    published = state == State.PUBLISHED
     hidden = contribution.state == State.HIDDEN
     moderates = can(actor, Action.MODERATE, target)
     if isinstance(contribution, ShownRow):
@@ -139,7 +144,7 @@ def contribution_view(
         # Made by the sanitiser when it was written; nothing else writes this column.
         html=SafeHtml(contribution.body_html) if is_readable else Markup(),
         stance=contribution.stance,
-        state=contribution.state,
+        state=state,
         hidden_reason=MODERATION_RULES.get(contribution.hidden_reason, ""),
         channel=contribution.channel,
         people_count=contribution.people_count,
@@ -155,10 +160,18 @@ def contribution_view(
         may_facilitate=published and can(actor, Action.FACILITATE, target),
         is_pinned=isinstance(contribution, ShownRow) and contribution.is_pinned,
         moved_to=contribution.moved_to if isinstance(contribution, ShownRow) else "",
+        merged_into=_merged_into(contribution, kept),
+        united_count=contribution.united if isinstance(contribution, ShownRow) else 0,
         may_move=not contribution.is_opening and can(actor, Action.FACILITATE, target),
         beside=beside if is_readable else None,
         marks=marks,
     )
+
+
+def _merged_into(contribution: Contribution | ShownRow, kept: Contribution | None) -> str:
+    if isinstance(contribution, ShownRow):
+        return contribution.merged_into
+    return kept.receipt_number if kept is not None else ""
 
 
 def initial_of(name: str | Text) -> str:

@@ -160,6 +160,9 @@ class Proposal(Words):
     course: tuple[CoursePart, ...] = ()
     # Who made it together with its author.
     coauthors: tuple[str, ...] = ()
+    # The proposal that says the same, into which a moderator merged it, and why.
+    merged_into: str = ""
+    merged_because: str = ""
 
 
 class Call(_Part):

@@ -1,12 +1,14 @@
 """What became of the demonstration's conversations in the hands of those who look after them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 
+from participa.consultations.coauthors import cosigners
 from participa.deliberation.models import Contribution
 from participa.demo.cast import Cast
-from participa.demo.content import ForumPart
-from participa.demo.script import OPENING
+from participa.demo.content import ForumPart, Proposal
+from participa.demo.script import OPENING, proposal_thread
+from participa.facilitation.merges import merge
 from participa.facilitation.pins import pin, pin_thread
 from participa.facilitation.service import conclude
 
@@ -46,3 +48,16 @@ async def pin_topics(
             for post in topic.post:
                 if post.pinned:
                     await pin(moderator, said[f"{thread}/{post.key}"].id, wanted=True, now=now)
+
+
+async def merge_proposals(
+    cast: Cast, proposals: Sequence[Proposal], said: Mapping[str, Contribution], now: datetime
+) -> None:
+    """Merge the proposals that say the same as another one."""
+    openings = {each.key: said[f"{proposal_thread(each)}/{OPENING}"].id for each in proposals}
+    for each in proposals:
+        if each.merged_into:
+            await merge(
+                cast.staff["moderator"], openings[each.key], openings[each.merged_into],
+                reason=each.merged_because, now=now, cosigners=cosigners,
+            )  # fmt: skip

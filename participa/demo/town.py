@@ -26,6 +26,7 @@ from participa.demo.facilitation import (
     CLOSED_DAYS_AGO,
     close_topics,
     closed_topics,
+    merge_proposals,
     pin_topics,
 )
 from participa.demo.market_round import load_market_round
@@ -105,6 +106,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     await set_courses(cast, calendar, stage.threads, proposals)
     await sign(cast, calendar, stage.threads, proposals)
     await load_attachments(cast, calendar, store, stage.threads, proposals[0], recordings[0])
+    await merge_proposals(cast, proposals, stage.spoken, calendar.now)
     await load_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)

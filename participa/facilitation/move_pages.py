@@ -5,47 +5,39 @@ from collections.abc import Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accounts.guard import actor_of, page, require
+from participa.accounts.guard import actor_of, page
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.pages import features_of
-from participa.deliberation.queries import contribution_of
 from participa.deliberation.rules import MAX_TITLE
-from participa.deliberation.views import author_name, contribution_target, excerpt
+from participa.deliberation.views import author_name, excerpt
+from participa.facilitation.finding import MOST_LETTERS, open_threads
+from participa.facilitation.merge_pages import found_for_facilitation
 from participa.facilitation.moves import move, split
-from participa.facilitation.queries import open_threads
 from participa.facilitation.rules import MAX_REASON
 from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.kit.names import without_controls
-from participa.processes.queries import schedule_of
 from participa.security.limits import POST
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see
 from participa.web.templating import render
 
-FIELDS = ("to", "title", "reason")
+FIELDS = ("to", "title", "reason", "buscar")
 NEW = "nueva"
 
 
 async def moving(request: Request) -> Response:
     """Show where a contribution may be moved to."""
-    found = await _found(request)
-    return await _show(request, found, Form(fields=FIELDS))
-
-
-async def _found(request: Request) -> Contribution:
-    found = await contribution_of(context(request).entity.id, request.path_params["receipt"])
-    schedule = await schedule_of(found.entity_id, found.process_id)
-    is_public = schedule.process.is_published
-    require(request, Action.FACILITATE, contribution_target(found, is_public=is_public))
-    return found
+    found = await found_for_facilitation(request)
+    sought = request.query_params.get("buscar", "").strip()[:MOST_LETTERS]
+    return await _show(request, found, Form({"buscar": sought}, fields=FIELDS))
 
 
 async def _show(request: Request, found: Contribution, form: Form) -> Response:
-    threads = await open_threads(found.thread)
+    threads = await open_threads(found.thread, form.values["buscar"])
     return render(
         request,
         "facilitation/move.html",
@@ -57,6 +49,7 @@ async def _show(request: Request, found: Contribution, form: Form) -> Response:
             "excerpt": excerpt(plain_text(found.body_html)),
             "reply_count": found.reply_count,
             "from_title": found.thread.title,
+            "sought": form.values["buscar"],
             "places": _grouped(request, threads),
             "may_split": found.thread.sole_key is None,
             "max_title": MAX_TITLE,
@@ -79,7 +72,7 @@ def _grouped(
 
 async def move_it(request: Request) -> Response:
     """Move a contribution, or make it a conversation of its own, and go to where it is now."""
-    found = await _found(request)
+    found = await found_for_facilitation(request)
     form = Form(form_data(request), fields=FIELDS)
     to = form.text("to", required=_("Escoja adónde va."))
     is_new = to == NEW

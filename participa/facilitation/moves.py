@@ -4,31 +4,20 @@ It keeps its receipt, its supports, its history and its author; it gets a number
 thread, whose events stay without a gap, and leaves a mark where it stood.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
-
-from tortoise.expressions import F
 
 from participa.accounts.permissions import Actor
 from participa.db import transaction
 from participa.deliberation.closing import ThreadConcluded
-from participa.deliberation.models import (
-    Contribution,
-    Departure,
-    Pin,
-    ReceiptCounter,
-    Thread,
-    ThreadEvent,
-)
-from participa.deliberation.rules import MAX_TITLE, child_path
+from participa.deliberation.models import Contribution, ReceiptCounter, Thread
+from participa.deliberation.rules import MAX_TITLE
 from participa.deliberation.service import open_thread
+from participa.facilitation.carrying import carry, with_answers
 from participa.facilitation.rules import MOST_MOVED
 from participa.facilitation.service import held_threads, log, tell
 from participa.i18n import _
 from participa.processes.service import touch
 from participa.web.refusals import Conflict, NotFound
-
-_BATCH = 200
 
 
 class Immovable(Conflict):
@@ -106,90 +95,16 @@ async def _carry(
     root = await Contribution.of(actor.entity_id).get(id=root_id)
     if root.thread_id != source.id:
         raise Immovable(_("Alguien acaba de trasladar ese aporte."))
-    moved = await _with_answers(root)
+    moved = await with_answers([root])
+    if len(moved) > MOST_MOVED:
+        raise Immovable(_("Son demasiados aportes para trasladarlos de una vez."))
     await ReceiptCounter.of(actor.entity_id).select_for_update()
-    await _leave(root, target, now)
-    first = target.last_number + 1
-    await _arrive(moved, target, first, opens=opens)
-    await _count(source, -len(moved), len(moved), now)
-    await _count(target, len(moved), len(moved), now)
+    await carry(moved, [root], source, target, now=now, opens=opens)
     if opens:
         await (
             Thread.of(actor.entity_id).filter(id=target.id).update(support_count=root.support_count)
         )
-    await _announce(source, moved, "moved", source.last_number + 1, now)
-    await _announce(target, moved, "arrived", first, now)
     await log(actor, source, "moved_out", reason=reason, now=now)
     await log(actor, target, "moved", reason=reason, now=now, contribution=root)
     await touch(actor.entity_id, source.process_id)
     tell(source, target)
-
-
-async def _with_answers(root: Contribution) -> list[Contribution]:
-    """List a contribution and everything below it, each after what it answers.
-
-    Numbers grow downwards; at the deepest level answers stand beside what they answer, so paths
-    do not tell.
-    """
-    rows = Contribution.of(root.entity_id).filter(thread_id=root.thread_id, number__gt=root.number)
-    inside = {root.id}
-    moved = [root]
-    below = rows.exclude(parent_id=None).only("id", "parent_id").order_by("number")
-    for row in await below:
-        if row.parent_id in inside:
-            inside.add(row.id)
-            moved.append(row)
-    if len(moved) > MOST_MOVED:
-        raise Immovable(_("Son demasiados aportes para trasladarlos de una vez."))
-    return moved
-
-
-async def _leave(root: Contribution, target: Thread, now: datetime) -> None:
-    entity_id = root.entity_id
-    if root.parent_id is not None:
-        above = Contribution.of(entity_id).filter(id=root.parent_id)
-        await above.update(reply_count=F("reply_count") - 1)
-    await Departure.create(
-        entity_id=entity_id, thread_id=root.thread_id, contribution=root, path=root.path,
-        to_title=target.title, moved_at=now,
-    )  # fmt: skip
-
-
-async def _arrive(
-    moved: Sequence[Contribution], target: Thread, first: int, *, opens: bool
-) -> None:
-    entity_id = target.entity_id
-    ids = [each.id for each in moved]
-    await Pin.of(entity_id).filter(contribution_id__in=ids).delete()
-    # Whatever comes back has a place here again.
-    await Departure.of(entity_id).filter(thread_id=target.id, contribution_id__in=ids).delete()
-    paths: dict[int, str] = {}
-    for number, each in enumerate(moved, first):
-        is_root = each is moved[0]
-        above = "" if is_root or each.parent_id is None else paths[each.parent_id]
-        paths[each.id] = child_path(above, number)
-        row = Contribution.of(entity_id).filter(id=each.id)
-        values: dict[str, object] = {"parent_id": None, "is_opening": opens} if is_root else {}
-        await row.update(thread_id=target.id, number=number, path=paths[each.id], **values)
-
-
-async def _count(thread: Thread, change: int, events: int, now: datetime) -> None:
-    row = Thread.of(thread.entity_id).filter(id=thread.id)
-    await row.update(
-        last_number=F("last_number") + events,
-        contribution_count=F("contribution_count") + change,
-        last_activity_at=now,
-    )
-
-
-async def _announce(
-    thread: Thread, moved: Sequence[Contribution], kind: str, first: int, now: datetime
-) -> None:
-    events = [
-        ThreadEvent(
-            entity_id=thread.entity_id, thread_id=thread.id, number=number, kind=kind,
-            contribution_id=each.id, at=now,
-        )
-        for number, each in enumerate(moved, first)
-    ]  # fmt: skip
-    await ThreadEvent.bulk_create(events, batch_size=_BATCH)

@@ -43,7 +43,7 @@ async def pin(actor: Actor, contribution_id: int, *, wanted: bool, now: datetime
                 pinned_at=now,
             )  # fmt: skip
         act = "pinned" if wanted else "unpinned"
-        await done(actor, found.thread, act, now=now, contribution=found)
+        await done(actor, found.thread, act, now=now, contribution=found, is_activity=False)
 
 
 async def pin_thread(actor: Actor, thread_id: int, *, wanted: bool, now: datetime) -> None:

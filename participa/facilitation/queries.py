@@ -8,7 +8,7 @@ from tortoise.expressions import Q, Subquery
 
 from participa.audit import AuditRecord
 from participa.deliberation.models import Conclusion, Contribution, Thread
-from participa.facilitation.rules import ACT_WORDS, MOST_OFFERED
+from participa.facilitation.rules import ACT_WORDS
 from participa.i18n import Text
 
 MOST_SHOWN = 200
@@ -30,13 +30,6 @@ async def wordings_of(thread: Thread) -> list[Conclusion]:
     """List what a thread was ever closed with, the latest first."""
     rows = Conclusion.of(thread.entity_id).filter(thread_id=thread.id)
     return await rows.order_by("-number")
-
-
-async def open_threads(beside: Thread) -> list[Thread]:
-    """List the threads of the same process to which something may be moved, the latest first."""
-    rows = Thread.of(beside.entity_id).filter(process_id=beside.process_id, is_hidden=False)
-    others = rows.filter(closed_at=None).exclude(id=beside.id)
-    return await others.order_by("-last_activity_at", "-id").limit(MOST_OFFERED)
 
 
 async def acts_upon(thread: Thread) -> Sequence[ActView]:

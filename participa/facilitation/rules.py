@@ -19,4 +19,8 @@ ACT_WORDS: dict[str, Text] = {
     "facilitation.moved_out": _("Sacó aportes de"),
     "facilitation.pinned": _("Fijó"),
     "facilitation.unpinned": _("Dejó de fijar"),
+    "facilitation.merged": _("Unió a otro el aporte"),
+    "facilitation.united": _("Recibió otro igual el aporte"),
+    "facilitation.unmerged": _("Separó de otro el aporte"),
+    "facilitation.parted": _("Dejó de tener unido otro el aporte"),
 }

@@ -26,6 +26,7 @@ async def conclude(actor: Actor, thread_id: int, text: str, *, now: datetime) ->
     async with transaction():
         thread = await held_thread(actor, thread_id)
         latest = await _latest(thread)
+        _require_apart(thread)
         was_open = thread.closed_at is None
         if latest is not None and not was_open and latest.body_source == text:
             return latest
@@ -57,8 +58,14 @@ async def reopen(actor: Actor, thread_id: int, *, reason: str, now: datetime) ->
         thread = await held_thread(actor, thread_id)
         if thread.closed_at is None:
             raise Conflict(_("Esta conversación ya está abierta."))
+        _require_apart(thread)
         await Thread.of(actor.entity_id).filter(id=thread.id).update(closed_at=None)
         await done(actor, thread, "reopened", reason=reason, now=now)
+
+
+def _require_apart(thread: Thread) -> None:
+    if thread.merged_at is not None:
+        raise Conflict(_("Esta conversación se unió a otra. Sepárela primero."))
 
 
 async def held_thread(actor: Actor, thread_id: int) -> Thread:
@@ -98,14 +105,16 @@ async def done(
     reason: str = "",
     now: datetime,
     contribution: Contribution | None = None,
+    is_activity: bool = True,
 ) -> None:
     """Number an act upon a thread, tell it to those who watch and write it in the public log.
 
-    `contribution` is what in the thread it was done to, if it was not the thread itself.
+    `contribution` is what in the thread it was done to, if it was not the thread itself. What is
+    no activity does not bring the thread to the top of its list.
     """
     # Who reads events for the mail holds the counters too: none with a smaller id comes later.
     await ReceiptCounter.of(actor.entity_id).select_for_update()
-    number = await next_number(thread, now)
+    number = await next_number(thread, now, is_activity=is_activity)
     await announce(thread, number, act, contribution.id if contribution else None, now)
     await log(actor, thread, act, reason=reason, now=now, contribution=contribution)
     await touch(actor.entity_id, thread.process_id)

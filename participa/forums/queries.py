@@ -64,7 +64,9 @@ def forum_target(forum: Forum) -> Target:
 
 async def topic_page(forum: Forum, start: str) -> TopicPage:
     """Read a page of topics in four statements; `start` is a cursor "seconds.id"."""
-    rows = Thread.of(forum.entity_id).filter(kind=KIND, place_id=forum.id, is_hidden=False)
+    rows = Thread.of(forum.entity_id).filter(
+        kind=KIND, place_id=forum.id, is_hidden=False, merged_at=None
+    )
     cursor = _cursor(start)
     if cursor is not None:
         at, last = cursor

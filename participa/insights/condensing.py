@@ -26,7 +26,10 @@ def voice_names(sources: Sequence[Source]) -> Mapping[str, str]:
 def condensed(
     sources: Sequence[Source], note: Callable[[float], None] | None = None
 ) -> "Condensed":
-    """Group texts into themes; `note` is told how far it is, from 0 to 1."""
+    """Group texts into themes, but for those merged into others.
+
+    `note` is told how far it is, from 0 to 1.
+    """
     from participa.insights.condense import Text, condense
 
     names = voice_names(sources)
@@ -40,5 +43,6 @@ def condensed(
             context=source.context,
         )
         for source in sources
+        if source.merged_into is None
     ]
     return condense(texts, language=LANGUAGE, seed=SEED, progress=note)

@@ -72,9 +72,14 @@ class Unplaced(RuntimeError):
 def place(sources: Sequence[Source], grouping: Grouping) -> list[Place]:
     """Give each text its place; a repeated text stands where the first of its kind stands.
 
+    What was merged into another text was not grouped: it repeats that one.
+
     Raises Unplaced when the places do not match the texts one to one.
     """
     firsts = {other: group[0] for group in grouping.duplicates for other in group[1:]}
+    for source in sources:
+        if source.merged_into is not None:
+            firsts[source.id] = firsts.get(source.merged_into, source.merged_into)
     repeats: dict[int, list[int]] = {}
     for other, first in firsts.items():
         repeats.setdefault(first, []).append(other)

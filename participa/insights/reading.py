@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from participa.deliberation.models import Contribution, Revision
+from participa.deliberation.models import Contribution, Merge, Revision
 from participa.deliberation.rules import State
 from participa.deliberation.voices import Counted, is_unsigned, voice_of
 from participa.insights.figures import Item
@@ -94,6 +94,8 @@ class Source:
     item: Item
     # The title it was said under; an opening says its title itself.
     context: str = ""
+    # What it was merged into, because it says the same; only where that is read too.
+    merged_into: int | None = None
 
     @property
     def counted(self) -> Counted:
@@ -145,7 +147,25 @@ async def read_process(entity_id: int, process_id: int, zone: tzinfo) -> Reading
             reading.sources.append(_source(row, zone))
         else:
             reading.left_out[reason] += 1
-    return reading
+    return replace(reading, sources=await with_merges(entity_id, process_id, reading.sources))
+
+
+async def with_merges(
+    entity_id: int, process_id: int, sources: Sequence[Source], as_of: datetime | None = None
+) -> list[Source]:
+    """Say of texts which of them was merged into which, now or by a moment."""
+    rows = Merge.of(entity_id).filter(contribution__process_id=process_id)
+    if as_of is not None:
+        rows = rows.filter(merged_at__lte=as_of)
+    pairs = await rows.values_list("contribution_id", "into_id")
+    merged = {int(str(one)): int(str(into)) for one, into in pairs}
+    read = {source.id for source in sources}
+    return [
+        replace(source, merged_into=into)
+        if (into := merged.get(source.id)) is not None and into in read
+        else source
+        for source in sources
+    ]
 
 
 async def read_again(

@@ -1,9 +1,10 @@
 """What notifications offer to the rest of the house."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from participa.features import (
     AnswersOf,
+    CosignersOf,
     Feature,
     FormalAnswer,
     Results,
@@ -32,11 +33,17 @@ async def no_course(_base_url: str, _entity_id: int, _step_id: int) -> Telling |
     return None
 
 
+async def no_cosigners(_entity_id: int, _thread_id: int) -> Collection[int]:
+    """Say that everything was made by its author alone."""
+    return ()
+
+
 def feature(
     mailer: Mailer,
     results_since: ResultsSince | None,
     answers_of: AnswersOf | None,
     course_of: TellingOf | None,
+    cosigners: CosignersOf | None,
 ) -> Feature:
     """Make the manifest: mail goes through the mailer, the rest is asked of who publishes it."""
     results = results_since or no_results
@@ -45,7 +52,7 @@ def feature(
         name="notifications",
         routes=ROUTES,
         jobs={
-            READ_NEWS: news_reader(results),
+            READ_NEWS: news_reader(results, cosigners or no_cosigners),
             MAIL_NOTICE: notice_mail(mailer, results, answers, course_of or no_course),
         },
         every={READ_NEWS: READ_EVERY},

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from participa.entities.models import Entity
-from participa.features import AnswersOf, ResultsSince, TellingOf
+from participa.features import AnswersOf, CosignersOf, ResultsSince, TellingOf
 from participa.jobs import Handler
 from participa.mail import Mailer
 from participa.notifications.reading import read_events, read_results, retry_mail
@@ -20,12 +20,14 @@ def right_now() -> datetime:
     return datetime.now(UTC)
 
 
-def news_reader(results_since: ResultsSince, clock: Clock = right_now) -> Handler:
+def news_reader(
+    results_since: ResultsSince, cosigners: CosignersOf, clock: Clock = right_now
+) -> Handler:
     """Make the handler that finds out, for every entity, who is to be told what."""
 
     async def read(_arguments: dict[str, object]) -> None:
         for entity in await Entity.all().order_by("id"):
-            while await read_events(entity.id, clock()):
+            while await read_events(entity.id, cosigners, clock()):
                 pass
             while await read_results(entity.id, results_since, clock()):
                 pass

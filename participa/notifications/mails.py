@@ -126,6 +126,29 @@ def moved_mail(entity: Entity, title: str, said: Sequence[Contribution]) -> Mail
     )  # fmt: skip
 
 
+def merged_mail(entity: Entity, title: str, said: Contribution, into: Contribution | None) -> Mail:
+    """Tell somebody that what they said was merged into something, or into nothing any more."""
+    short = excerpt(title, MAX_SUBJECT_TITLE)
+    quote = quotation(plain_text(said.body_html))
+    link = f"{entity.base_url}/aportes/{said.receipt_number}"
+    if into is None:
+        return Mail(
+            _("Lo que usted dijo en «{title}» está otra vez por su cuenta", title=short),
+            (_("{entity} separó otra vez lo que usted dijo del aporte al que se había unido:\n"
+               "{quote}\n{link}", entity=entity.name, quote=quote, link=link),),
+        )  # fmt: skip
+    other = f"{entity.base_url}/aportes/{into.receipt_number}"
+    return Mail(
+        _("Lo que usted dijo se unió a «{title}»", title=short),
+        (
+            _("{entity} unió lo que usted dijo a otro aporte que dice lo mismo. Los apoyos de los "
+              "dos cuentan allá, y lo que allá se responda vale también para el suyo:\n"
+              "{quote}\n{link}", entity=entity.name, quote=quote, link=link),
+            _("El otro aporte:\n{link}", link=other),
+        ),
+    )  # fmt: skip
+
+
 def footer(entity: Entity, token: str) -> tuple[Text, ...]:
     """Say why the mail came and how to get fewer, or none."""
     return (

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from participa.accounts.models import Person
 from participa.deliberation.models import Conclusion, Contribution, Support, Thread
-from participa.deliberation.rules import State
+from participa.deliberation.rules import BY_ITSELF, State
+from participa.features import CosignersOf
 from participa.notifications.models import Choice, Notice
 from participa.notifications.rules import Wishes
 from participa.processes.models import Process
@@ -134,11 +135,29 @@ async def spoke_in(entity_id: int, threads: Collection[int]) -> dict[int, set[in
 
 
 async def authors_of(entity_id: int, contributions: Collection[int]) -> dict[int, int]:
-    """Give the author of each of these contributions that can be read; the entity apart."""
-    rows = Contribution.of(entity_id).filter(id__in=list(contributions), state=State.PUBLISHED)
+    """Give the author of each of these contributions that can be read; the entity apart.
+
+    What came by telephone or on paper was typed by somebody else: its author is told by hand.
+    """
+    rows = Contribution.of(entity_id).filter(
+        id__in=list(contributions), state=State.PUBLISHED, channel=BY_ITSELF
+    )
     signed = rows.filter(office="").exclude(author_id=None).order_by("id")
     found = await signed.values_list("id", "author_id")
     return {int(str(each)): int(str(author)) for each, author in found}
+
+
+async def signers_of(
+    entity_id: int, contributions: Collection[int], cosigners: CosignersOf
+) -> list[tuple[int, int]]:
+    """List with each of these contributions its author, and who made it together with them."""
+    pairs = list((await authors_of(entity_id, contributions)).items())
+    rows = Contribution.of(entity_id).filter(id__in=list(contributions), is_opening=True)
+    readable = rows.filter(state=State.PUBLISHED).order_by("id")
+    for said, thread in await readable.values_list("id", "thread_id"):
+        people = await cosigners(entity_id, int(str(thread)))
+        pairs += [(int(str(said)), each) for each in people]
+    return pairs
 
 
 async def conclusion_of(entity_id: int, thread_id: int) -> Conclusion | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from participa.db import transaction
 from participa.deliberation.models import ReceiptCounter, ThreadEvent
-from participa.features import Results, ResultsSince
+from participa.features import CosignersOf, Results, ResultsSince
 from participa.jobs import enqueue_many
 from participa.notifications.models import Notice, Position
 from participa.notifications.queries import (
@@ -20,12 +20,14 @@ from participa.notifications.queries import (
     participants,
     public_processes,
     reachable,
+    signers_of,
     spoke_in,
     wishes_of,
 )
 from participa.notifications.rules import Kind, addressee, is_news, kind_of, next_retry
 
-TOLD = ("published", "concluded", "arrived")
+TOLD = ("published", "concluded", "arrived", "merged", "unmerged")
+_MERGING = frozenset({"merged", "unmerged"})
 MAIL_NOTICE = "notifications.mail_notice"
 BATCH = 200
 _ROWS_AT_ONCE = 500
@@ -43,7 +45,7 @@ class News:
     object_id: int
 
 
-async def read_events(entity_id: int, now: datetime) -> bool:
+async def read_events(entity_id: int, cosigners: CosignersOf, now: datetime) -> bool:
     """Read the next events after the position; gives whether there may be more."""
     async with transaction():
         position = await _locked_position(entity_id)
@@ -57,6 +59,7 @@ async def read_events(entity_id: int, now: datetime) -> bool:
                 *await _answers_among(entity_id, events, now),
                 *await _conclusions_among(entity_id, events, now),
                 *await _moves_among(entity_id, events, now),
+                *await _merges_among(entity_id, events, cosigners, now),
             ]
             await _store(entity_id, news, now)
             row = Position.of(entity_id).filter(id=position.id)
@@ -171,6 +174,18 @@ async def _moves_among(entity_id: int, events: Sequence[ThreadEvent], now: datet
     news = [
         News(author, Kind.MOVED, f"event:{moved[each].id}", f"moved:{moved[each].thread_id}", each)
         for each, author in authors.items()
+    ]
+    return await _wanted(entity_id, news)
+
+
+async def _merges_among(
+    entity_id: int, events: Sequence[ThreadEvent], cosigners: CosignersOf, now: datetime
+) -> list[News]:
+    merged = {e.contribution_id: e for e in events if e.kind in _MERGING and is_news(e.at, now)}
+    ids = [each for each in merged if each is not None]
+    news = [
+        News(person, Kind.MERGED, f"event:{merged[each].id}", f"merged:{each}", each)
+        for each, person in await signers_of(entity_id, ids, cosigners)
     ]
     return await _wanted(entity_id, news)
 

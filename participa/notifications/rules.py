@@ -31,6 +31,7 @@ class Kind(StrEnum):
     RESULTS = "results"
     CONCLUSION = "conclusion"
     MOVED = "moved"
+    MERGED = "merged"
     COURSE = "course"
 
 
@@ -52,6 +53,7 @@ class Wishes:
             Kind.RESULTS: self.on_results,
             Kind.CONCLUSION: self.on_answer,
             Kind.MOVED: self.on_answer,
+            Kind.MERGED: self.on_answer,
             Kind.COURSE: self.on_answer,
         }[Kind(kind)]
 

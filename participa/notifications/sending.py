@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 
 from participa.accounts.models import Person
 from participa.db import transaction
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.rules import State
 from participa.entities.models import Entity
 from participa.features import AnswersOf, ResultsSince, TellingOf
@@ -24,6 +24,7 @@ from participa.notifications.mails import (
     conclusion_mail,
     footer,
     formal_mail,
+    merged_mail,
     moved_mail,
     results_mail,
 )
@@ -117,6 +118,9 @@ async def write(
     elif wanted[0].kind == Kind.MOVED:
         mail = await _about_moved(entity, person, [notice.object_id for notice in wanted])
         carried = [each.id for each in wanted]
+    elif wanted[0].kind == Kind.MERGED:
+        mail = await _about_merged(entity, wanted[0].object_id)
+        carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.COURSE:
         # Of several steps the last one is told: the page has the others.
         mail = await _about_course(entity, max(each.object_id for each in wanted), course_of)
@@ -149,6 +153,23 @@ async def _about_moved(entity: Entity, person: Person, moved: Sequence[int]) -> 
     titles = await shown_titles(entity.id, said)
     told = [each for each in said if each.thread_id in titles and not each.thread.is_hidden]
     return moved_mail(entity, titles[told[0].thread_id], told) if told else None
+
+
+async def _about_merged(entity: Entity, contribution_id: int) -> Mail | None:
+    """Tell how it stands now, however often it was merged and separated meanwhile."""
+    rows = Contribution.of(entity.id).filter(
+        id=contribution_id, state=State.PUBLISHED, thread__is_hidden=False
+    )
+    said = await rows.select_related("thread").first()
+    if said is None:
+        return None
+    merges = Merge.of(entity.id).filter(contribution_id=said.id)
+    merged = await merges.select_related("into__thread").first()
+    about = merged.into if merged is not None else said
+    titles = await shown_titles(entity.id, [about])
+    if about.thread_id not in titles:
+        return None
+    return merged_mail(entity, titles[about.thread_id], said, merged.into if merged else None)
 
 
 async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.rules import State
 from participa.features import Features, Shown
 from participa.kit.html import plain_text
@@ -16,7 +16,7 @@ BATCH = 1000
 HEADER = (
     "radicado", "hilo", "titulo_hilo", "tipo_hilo", "en_respuesta_a", "persona", "dependencia",
     "canal", "personas", "lugar", "categoria", "postura", "apoyos", "respuestas", "estado",
-    "fecha_utc", "ediciones", "texto",
+    "fecha_utc", "ediciones", "texto", "unido_a",
 )  # fmt: skip
 
 Cell = str | int
@@ -47,9 +47,11 @@ async def contribution_rows(
         inside = Contribution.of(entity_id).filter(process_id=process_id, id__gt=last)
         batch = await inside.select_related("thread", "parent").order_by("id").limit(BATCH)
         beside = await _beside(entity_id, batch, features)
+        kept = await _merged_among(entity_id, batch)
         for each in batch:
             cells = beside[each.id].cells if each.id in beside else {}
-            rows.append((*_row(each, secret), *(cells.get(name, "") for name in names)))
+            row = _row(each, secret, kept.get(each.id, ""))
+            rows.append((*row, *(cells.get(name, "") for name in names)))
         if len(batch) < BATCH:
             return rows
         last = batch[-1].id
@@ -68,7 +70,14 @@ async def _beside(
     return found
 
 
-def _row(contribution: Contribution, secret: bytes) -> tuple[Cell, ...]:
+async def _merged_among(entity_id: int, batch: Sequence[Contribution]) -> dict[int, str]:
+    """Give the receipt number of what each of these was merged into, if it was."""
+    rows = Merge.of(entity_id).filter(contribution_id__in=[each.id for each in batch])
+    merges = await rows.select_related("into")
+    return {each.contribution_id: each.into.receipt_number for each in merges}
+
+
+def _row(contribution: Contribution, secret: bytes, merged_into: str) -> tuple[Cell, ...]:
     readable = contribution.state == State.PUBLISHED
     parent = contribution.parent
     return (
@@ -92,4 +101,5 @@ def _row(contribution: Contribution, secret: bytes) -> tuple[Cell, ...]:
         contribution.created_at.isoformat(),
         contribution.edit_count,
         plain_text(contribution.body_html) if readable else "",
+        merged_into,
     )

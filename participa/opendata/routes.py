@@ -72,12 +72,13 @@ COLUMNS = {
     "lugar": _("Barrio o vereda, cuando se sabe"),
     "categoria": _("Categoría"),
     "postura": _("in_favour (a favor), against (en contra) o neutral"),
-    "apoyos": _("Cuántas personas lo apoyan"),
+    "apoyos": _("Cuántas personas lo apoyan; si se unió a otro, cuentan también en aquel"),
     "respuestas": _("Cuántas respuestas directas tiene"),
     "estado": _("Publicado, retirado por su autor u oculto por moderación"),
     "fecha_utc": _("Fecha y hora universal"),
     "ediciones": _("Cuántas veces se corrigió"),
     "texto": _("Lo que dice, sin formato"),
+    "unido_a": _("Radicado del aporte al que se unió, porque dice lo mismo"),
 }
 
 ROUTES = [

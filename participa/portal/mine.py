@@ -5,12 +5,13 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
-from tortoise.functions import Count, Sum
+from tortoise.expressions import Subquery
+from tortoise.functions import Sum
 
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action
 from participa.deliberation.contribution_pages import trace_of
-from participa.deliberation.models import Contribution
+from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.pages import features_of
 from participa.deliberation.queries import contributions_by, official_answers
 from participa.deliberation.rules import PAGE_SIZE, State
@@ -54,7 +55,7 @@ async def mine(request: Request) -> Response:
     before = int(start) if start.isascii() and start.isdigit() and len(start) < 10 else None
     rows = await contributions_by(ctx.entity.id, actor.person_id or 0, before)
     shown, following = rows[:PAGE_SIZE], rows[PAGE_SIZE:]
-    count, supports = await _totals(ctx.entity.id, actor.person_id or 0)
+    count, supports = await totals(ctx.entity.id, actor.person_id or 0)
     url = "/mi-participacion"
     return render(
         request,
@@ -70,11 +71,16 @@ async def mine(request: Request) -> Response:
     )
 
 
-async def _totals(entity_id: int, person_id: int) -> tuple[int, int]:
+async def totals(entity_id: int, person_id: int) -> tuple[int, int]:
+    """Count what somebody said, and the supports it received, no merge making two of one."""
     rows = Contribution.of(entity_id).filter(author_id=person_id)
-    counted = await rows.annotate(n=Count("id"), s=Sum("support_count")).values_list("n", "s")
-    count, supports = counted[0] if counted else (0, 0)
-    return int(str(count)), int(str(supports or 0))
+    # What was merged into something else of theirs has its supports there.
+    merged = Merge.of(entity_id).filter(
+        contribution__author_id=person_id, into__author_id=person_id
+    )
+    apart = rows.exclude(id__in=Subquery(merged.values("contribution_id")))
+    supports = await apart.annotate(s=Sum("support_count")).values_list("s", flat=True)
+    return await rows.count(), int(str((supports and supports[0]) or 0))
 
 
 async def _views(request: Request, rows: list[Contribution]) -> list[MineView]:

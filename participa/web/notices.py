@@ -21,6 +21,8 @@ NOTICES: dict[str, Text] = {
     "fijado": _("Quedó fijado al comienzo."),
     "suelto": _("Ya no está fijado."),
     "trasladado": _("El aporte quedó trasladado, con sus respuestas. Este es su sitio ahora."),
+    "unido": _("El aporte quedó unido al otro. Aquí sigue a la vista, con su radicado."),
+    "separado": _("El aporte está otra vez por su cuenta, con los apoyos que tenía."),
     "bienvenida": _("Su cuenta está lista. ¡Bienvenido, bienvenida!"),
     "entro": _("Entró con su cuenta."),
     "salio": _("Cerró la sesión en este equipo."),

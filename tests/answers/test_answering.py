@@ -14,6 +14,7 @@ from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish, remove
 from participa.deliberation.verdicts import Verdict
+from participa.facilitation.merges import merge
 from participa.notifications.models import Notice
 from participa.plans.models import Section
 from participa.processes.models import Process
@@ -210,3 +211,18 @@ async def test_a_box_with_a_nul_is_refused(town: Municipality, web: Web) -> None
         assert (await diego.get(f"{DESK}?aporte={words}")).status_code == 200
     odd = {"verdict": "accepted", "reason": REASON, "a-\x00": "0"}
     assert (await diego.post(DESK, odd)).status_code in {400, 422}
+
+
+async def test_what_was_merged_is_answered_with_the_other(town: Municipality) -> None:
+    """Before or after the merge: its author is told, and it stands as the other one does."""
+    kept, same = await said(town, "Falta luz."), await said(town, "No hay luz.", town.beto)
+    late = await said(town, "Pongan luz.", town.carmen)
+    await merge(town.diego, same.id, kept.id, reason="Es lo mismo.", now=NOW)
+    await answered(town, kept)
+    await merge(town.diego, late.id, kept.id, reason="Es lo mismo.", now=NOW)
+    told = await Notice.of(town.entity.id).filter(kind="formal").order_by("object_id")
+    assert [each.person_id for each in told] == [town.ana.person_id, town.beto.person_id]
+    accepted = await spots(town.entity.id, town.process.id, wanted({"estado": "acogido"}), 9)
+    assert [each.id for each in accepted] == [kept.id, same.id, late.id]
+    left = await spots(town.entity.id, town.process.id, wanted({}), 9, unanswered=True)
+    assert [each.id for each in left] == [town.topic.id]

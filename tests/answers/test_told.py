@@ -7,6 +7,7 @@ from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
 from participa.deliberation.verdicts import Verdict
+from participa.facilitation.merges import merge
 from participa.notifications.models import Notice
 from tests.answers.answering import DESK, answered, said
 from tests.people import NOW, Municipality
@@ -81,3 +82,18 @@ async def test_what_is_wrong_keeps_everything(town: Municipality, web: Web) -> N
         assert "Visita a la casa" in refused.text
     assert f'value="{given.id}.0" checked' in refused.text
     assert await AnswerTarget.of(town.entity.id).filter(told_on=None).count() == 1
+
+
+async def test_who_called_is_told_of_a_merge(town: Municipality, web: Web) -> None:
+    """It waits in the same list until it is marked; a merge that is no more is refused."""
+    call, online = await called(town), await said(town, "Falta luz.")
+    merged = await merge(town.diego, call.id, online.id, reason="Es lo mismo.", now=NOW)
+    diego = await web.visit(town.diego)
+    assert f"Se unió a «El puente» ({online.receipt_number})" in page_text(await diego.get(LIST))
+    form = {"told_on": "2026-11-22", "how": "Llamada"}
+    stale = await diego.post(LIST, {**form, f"a-{call.receipt_number}": "u999"})
+    assert stale.status_code == 409
+    done = await diego.post(LIST, {**form, f"a-{call.receipt_number}": f"u{merged.id}"})
+    assert done.status_code == 303
+    assert call.receipt_number not in (await diego.get(LIST)).text
+    assert "Avisado el 22" in page_text(await diego.get(f"{LIST}?estado=avisados"))

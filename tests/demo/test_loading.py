@@ -15,6 +15,7 @@ from participa.consultations.models import Anchor
 from participa.consultations.rules import SECTION_KIND
 from participa.deliberation.models import (
     Contribution,
+    Merge,
     Pin,
     ReceiptCounter,
     Revision,
@@ -65,6 +66,7 @@ async def test_comments_are_about_passages(demo: Demo, chirata: Entity) -> None:
     assert {each.seen_on for each in anchors} == {2}
     assert {"exact", "doubtful"} <= {each.state for each in anchors}
     assert await Pin.of(chirata.id).count() == 1
+    assert await Merge.of(chirata.id).count() == 1
     assert await Thread.of(chirata.id).exclude(pinned_at=None).count() == 1
 
 
@@ -155,12 +157,15 @@ async def test_events_are_numbered_without_gaps_in_the_order_of_time(demo: Demo)
             own = events[thread.id]
             assert [event.number for event in own] == list(range(1, thread.last_number + 1))
             assert [event.at for event in own] == sorted(event.at for event in own)
-            assert not own or thread.last_activity_at == own[-1].at
+            active = [event for event in own if event.kind not in {"pinned", "unpinned"}]
+            assert not active or thread.last_activity_at == active[-1].at
         told = {(e.contribution_id, e.number) for own in events.values() for e in own
                 if e.kind == "published"}  # fmt: skip
         assert told == {(row.id, row.number) for row in await Contribution.of(entity.id)}
         supported = [e for own in events.values() for e in own if e.kind == "supported"]
-        assert len(supported) == await Support.of(entity.id).count()
+        aside = sum(len(each.set_aside) for each in await Merge.of(entity.id))
+        pressed = await Support.of(entity.id).filter(merge_id=None).count()
+        assert len(supported) == pressed + aside
 
 
 async def test_every_reply_is_in_its_thread(demo: Demo) -> None:

@@ -131,8 +131,8 @@ async def test_the_pages_of_closing(web: Web, town: Municipality) -> None:
     assert "Escriba la conclusión." in page_text(empty)
     done = await diego.follow(await diego.post(f"{page}/conclusion", {"body": WORDS}))
     assert "<strong>en marzo</strong>" in done.text
-    for where in (page, f"/foros/{town.forum.id}"):
-        assert "conclusión" in page_text(await ana.get(where))
+    for where, words in ((page, "Concluida"), (f"/foros/{town.forum.id}", "con conclusión")):
+        assert words in page_text(await ana.get(where))
     refused = await ana.post(f"{page}/aportes", {"body": "Lo mío."})
     assert refused.status_code == 409
     assert "Lo mío." in refused.text

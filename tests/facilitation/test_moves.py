@@ -30,7 +30,7 @@ async def _topic(town: Municipality, title: str = "La plaza") -> int:
     return opened.thread_id
 
 
-async def _assert_whole(town: Municipality) -> None:
+async def assert_whole(town: Municipality) -> None:
     """Numbers without gaps, paths under parents, counts right, in every thread."""
     entity_id = town.entity.id
     rows = await Contribution.of(entity_id)
@@ -67,7 +67,7 @@ async def test_what_is_said_goes_with_what_answers_it(town: Municipality) -> Non
     assert (below.thread_id, below.path[:4]) == (target, moved.path)
     assert await Support.of(town.entity.id).filter(contribution_id=said.id).count() == 1
     await service.set_support(town.carmen, said.id, wanted=True, now=NOW)
-    await _assert_whole(town)
+    await assert_whole(town)
 
 
 async def test_a_conversation_of_its_own(town: Municipality) -> None:
@@ -81,7 +81,7 @@ async def test_a_conversation_of_its_own(town: Municipality) -> None:
     assert (thread.title, thread.support_count, thread.contribution_count) == ("La plaza", 1, 2)
     opening = await Contribution.of(town.entity.id).get(id=said.id)
     assert opening.is_opening
-    await _assert_whole(town)
+    await assert_whole(town)
 
 
 async def test_what_cannot_be_moved(town: Municipality) -> None:
@@ -99,7 +99,7 @@ async def test_what_cannot_be_moved(town: Municipality) -> None:
     ):
         with pytest.raises(refusal):
             await move(town.diego, contribution, target, reason=WHY, now=NOW)
-    await _assert_whole(town)
+    await assert_whole(town)
 
 
 async def test_moderators_and_citizens_at_once(town: Municipality) -> None:
@@ -126,7 +126,7 @@ async def test_moderators_and_citizens_at_once(town: Municipality) -> None:
     refused = sum(isinstance(one, Conflict) for one in done[4:12])
     assert stored + refused == 8
     assert await Contribution.of(town.entity.id).count() == 1 + 9 + 2 + stored
-    await _assert_whole(town)
+    await assert_whole(town)
 
 
 async def test_open_pages_follow_in_both(web: Web, town: Municipality) -> None:
@@ -169,6 +169,9 @@ async def test_old_addresses_lead_to_the_new_place(web: Web, town: Municipality)
     await elsa.get(thread_path(town))
     form = f"/aportes/{said.receipt_number}/trasladar"
     assert "La plaza" in page_text(await carmen.get(form))
+    sought = await carmen.get(f"{form}?buscar=plaza")
+    assert f'value="{target}"' in sought.text
+    assert f'value="{target}"' not in (await carmen.get(f"{form}?buscar=puente")).text
     lacking = await carmen.post(form, {"to": str(target), "title": "", "reason": ""})
     assert lacking.status_code == 422
     assert f'value="{target}" selected' in lacking.text
@@ -184,6 +187,7 @@ async def test_old_addresses_lead_to_the_new_place(web: Web, town: Municipality)
     assert f'id="{said.receipt_number}"' in (await elsa.get(thread_path(town))).text
     assert "La plaza primero." in (await elsa.get(f"/hilos/{target}")).text
     own = await elsa.get(f"/aportes/{said.receipt_number}")
+    assert "Trasladado desde" in page_text(own)
     assert f'href="/hilos/{target}"' in own.text
     assert WHY in page_text(await elsa.get(f"/hilos/{target}/actuaciones"))
     assert WHY in page_text(await elsa.get(f"{thread_path(town)}/actuaciones"))

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -271,3 +272,12 @@ def test_small_words() -> None:
     assert days_waiting(NOW, NOW) == 0
     assert excerpt("corto") == "corto"
     assert excerpt("una dos tres", 9) == "una dos […]"
+
+
+def test_what_was_merged_repeats_the_other() -> None:
+    """It was not grouped, and stands where the text stands that it was merged into."""
+    grouping = FakeCondensed((FakeTheme(("agua",), (1,), ()),), (3,), ((3, 4),), ())
+    merged = [replace(sources(2)[0], merged_into=1), replace(sources(5)[0], merged_into=4)]
+    places = {p.text_id: p for p in place([*sources(1, 3, 4), *merged], grouping)}
+    assert (places[2].theme, places[2].duplicate_of) == (0, 1)
+    assert (places[5].standing, places[5].duplicate_of) == (Standing.ONCE, 3)

@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 
 from participa.accounts.permissions import Actor
 from participa.answers.queries import formal_answers
+from participa.consultations.coauthors import cosigners
 from participa.consultations.courses import TELL_COURSE
 from participa.consultations.telling import step_told, tell_step
 from participa.deliberation.models import Contribution
@@ -90,7 +91,7 @@ class Worker:
         """Make the two jobs anew, as another worker would."""
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self.office.port}", "participa@laloma.test")
         return {
-            READ_NEWS: news_reader(results_since, self.clock),
+            READ_NEWS: news_reader(results_since, cosigners, self.clock),
             MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, step_told, self.clock),
             TELL_COURSE: tell_step,
         }

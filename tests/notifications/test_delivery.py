@@ -12,6 +12,7 @@ from participa.insights.queries import results_since
 from participa.jobs import Job, run_due
 from participa.jobs.queue import CLAIM
 from participa.notifications import reading, sending
+from participa.notifications.feature import no_cosigners
 from participa.notifications.models import Notice, Position
 from participa.notifications.reading import MAIL_NOTICE, read_events
 from participa.notifications.rules import RETRIES, WINDOW
@@ -80,7 +81,7 @@ async def test_parallel_readers_store_each_notice_once(town: Municipality, clock
     """Readers side by side on one entity: each event once, the position at the last."""
     for number in range(10):
         await reply(town, town.beto, f"Respuesta {number}.", clock)
-    await asyncio.gather(*(read_events(town.entity.id, clock()) for _ in range(4)))
+    await asyncio.gather(*(read_events(town.entity.id, no_cosigners, clock()) for _ in range(4)))
     assert await Notice.of(town.entity.id).count() == 10
     assert await Job.filter(name=MAIL_NOTICE).count() == 10
     last = await ThreadEvent.of(town.entity.id).order_by("-id").first()
@@ -98,11 +99,11 @@ async def test_reading_while_people_write_loses_nothing(town: Municipality, cloc
 
     async def read() -> None:
         for _ in range(12):
-            await read_events(town.entity.id, clock())
+            await read_events(town.entity.id, no_cosigners, clock())
             await asyncio.sleep(0.01)
 
     await asyncio.gather(write(), write(), write(), read(), read())
-    await read_events(town.entity.id, clock())
+    await read_events(town.entity.id, no_cosigners, clock())
     assert await Notice.of(town.entity.id).count() == 24
 
 
@@ -118,10 +119,10 @@ async def test_a_reader_that_dies_leaves_everything_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(reading, "enqueue_many", die)
         with pytest.raises(RuntimeError, match="killed"):
-            await read_events(town.entity.id, clock())
+            await read_events(town.entity.id, no_cosigners, clock())
     assert await Notice.of(town.entity.id).count() == 0
     assert await Job.filter(name=MAIL_NOTICE).count() == 0
-    await read_events(town.entity.id, clock())
+    await read_events(town.entity.id, no_cosigners, clock())
     assert await Notice.of(town.entity.id).count() == 1
     assert await Job.filter(name=MAIL_NOTICE).count() == 1
 
@@ -219,7 +220,7 @@ async def test_a_notice_during_a_sending_waits_its_turn(town: Municipality, cloc
     """While one worker has a mail in its hands, another takes nothing about the same thread."""
     await reply(town, town.beto, "Uno.", clock)
     await reply(town, town.beto, "Dos.", clock)
-    await read_events(town.entity.id, clock())
+    await read_events(town.entity.id, no_cosigners, clock())
     first, second = await Notice.of(town.entity.id).order_by("id")
     entity_id = town.entity.id
     token, taken = await sending.take(entity_id, first.id, clock())

@@ -20,7 +20,7 @@ from participa.insights.files.result import Group, Result, Said, open_figures
 from participa.insights.files.speech import Speech
 from participa.insights.models import Cluster, Edit, Part, Quote, ReportMember, ResultReport
 from participa.insights.queries import themes_in
-from participa.insights.reading import Source, read_again
+from participa.insights.reading import Source, read_again, with_merges
 from participa.insights.rules import Standing
 from participa.kit.zips import archive
 
@@ -95,7 +95,8 @@ async def _texts(
         withheld |= gone
         rows = Contribution.of(report.entity_id).filter(id__in=batch)
         receipts |= dict(await rows.values_list("id", "receipt_number"))
-    return sources, withheld, receipts
+    merged = await with_merges(report.entity_id, report.process_id, sources, first.created_at)
+    return merged, withheld, receipts
 
 
 async def stored_result(report: ResultReport, withheld: Collection[int]) -> Result:

@@ -20,7 +20,7 @@ SCHEMA = "participa.bundle/1"
 TEXTS, SETTINGS, RESULT, README = "aportes.csv", "ajustes.json", "resultado.json", "LEAME.txt"
 HEADER = (
     "id", "radicado", "estado", "voz", "personas", "canal", "postura", "hilo", "fecha",
-    "titulo", "contexto", "texto",
+    "unido_a", "titulo", "contexto", "texto",
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def _row(
         counted.stance or "",
         item.topic,
         item.said_on.isoformat(),
+        source.merged_into or "",
         *(_kept(text) for text in (source.title, source.context, source.body)),
     )
 
@@ -136,4 +137,5 @@ def _sources(rows: Iterable[Mapping[str, str]]) -> Iterable[Source]:
                 said_on=date.fromisoformat(row["fecha"]),
             ),
             context=_said(row["contexto"]),
+            merged_into=int(row["unido_a"]) if row["unido_a"] else None,
         )
