@@ -137,6 +137,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     EXECUTOR_CACHE.clear()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("few")
 def test_http_reads_a_full_page_of_fifty_beside_a_bare_answer() -> None:
     result = reads.bench_http()
