@@ -65,6 +65,7 @@ async def begin(request: Request) -> Response:
     ctx = context(request)
     survey, schedule = await _open_survey(request)
     needs_less(request, Action.CONTRIBUTE)
+    Form(form_data(request))
     if mine := await participation_of(actor_of(request), survey.id):
         return already_answered(request, survey, schedule, mine)
     token = await begin_answering(survey, ctx.now.astimezone(ctx.zone).date())
@@ -194,6 +195,7 @@ async def send(request: Request) -> Response:
     """Store the answers; who has not signed in is asked to, and loses nothing."""
     ctx, actor = context(request), actor_of(request)
     way = await _answering(request)
+    Form(form_data(request))
     if actor.is_anonymous:
         needs_less(request, Action.CONTRIBUTE)
         back = with_query(way.page_url(None), aviso="borrador")

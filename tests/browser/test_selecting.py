@@ -66,6 +66,7 @@ def test_by_mouse_in_a_section(site: Site, context: BrowserContext) -> None:
     assert page.get_by_label("Pasaje del texto").input_value() == end
 
 
+@pytest.mark.long
 def test_by_touch_on_a_narrow_page(site: Site, chromium: Browser) -> None:
     """What the handles of a touch screen select is in the form after a tap on the link."""
     context = new_context(chromium, has_touch=True, is_mobile=True)
