@@ -21,6 +21,7 @@ from participa.settings import Settings
 from participa.web import addresses as _addresses  # noqa: F401 - routes below use its convertors
 from participa.web.bodies import limited
 from participa.web.context import context
+from participa.web.forms import Form
 from participa.web.refusals import BadInput, ForgedRequest, NotAllowed, NotFound, SignInNeeded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -162,6 +163,11 @@ def require(request: Request, action: Action, target: Target) -> None:
     if can(actor, action, target):
         return
     refuse(actor, target)
+
+
+def require_bare(request: Request) -> None:
+    """Refuse with BadInput a form that brings more than its button (T21)."""
+    Form(form(request))
 
 
 def needs_less(request: Request, action: Action) -> None:

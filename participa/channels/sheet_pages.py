@@ -5,7 +5,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accounts.guard import actor_of
+from participa.accounts.guard import actor_of, require_bare
 from participa.channels.checking import (
     PLACES_SHOWN,
     PROBLEMS_SHOWN,
@@ -39,6 +39,7 @@ async def checked_sheet(request: Request) -> Response:
 async def record_checked(request: Request) -> Response:
     """Record a sheet, unless something in it needs mending by now."""
     schedule = await recordable(request)
+    require_bare(request)
     sheet = await sheet_of(schedule.process, request.path_params["sheet_id"])
     checked = await asyncio.to_thread(check, sheet, await receiving_of(request, schedule))
     session = checked.complete

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accounts.guard import actor_of, needs_less, page, require
+from participa.accounts.guard import actor_of, needs_less, page, require, require_bare
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.deliberation.pages import crumbs
@@ -65,7 +65,7 @@ async def begin(request: Request) -> Response:
     ctx = context(request)
     survey, schedule = await _open_survey(request)
     needs_less(request, Action.CONTRIBUTE)
-    Form(form_data(request))
+    require_bare(request)
     if mine := await participation_of(actor_of(request), survey.id):
         return already_answered(request, survey, schedule, mine)
     token = await begin_answering(survey, ctx.now.astimezone(ctx.zone).date())
@@ -195,7 +195,7 @@ async def send(request: Request) -> Response:
     """Store the answers; who has not signed in is asked to, and loses nothing."""
     ctx, actor = context(request), actor_of(request)
     way = await _answering(request)
-    Form(form_data(request))
+    require_bare(request)
     if actor.is_anonymous:
         needs_less(request, Action.CONTRIBUTE)
         back = with_query(way.page_url(None), aviso="borrador")
