@@ -72,9 +72,7 @@ class Cluster(EntityRow):
 
     `number` names it in edits, from version to version of a report; `position` is its place.
     A theme merged into another stays here as `is_merged`, out of the places, so that the merger
-    can be undone;
-    one `by_hand` was put together by a person. `continues` is the theme of an earlier report
-    that it shares most texts with, and `overlap` the share of the texts of both that it shares.
+    can be undone; one `by_hand` was put together by a person.
     """
 
     report: fields.ForeignKeyRelation[ResultReport] = fields.ForeignKeyField(
@@ -85,11 +83,6 @@ class Cluster(EntityRow):
     position = fields.IntField()
     is_merged = fields.BooleanField(default=False, db_default=False)
     by_hand = fields.BooleanField(default=False, db_default=False)
-    continues: fields.ForeignKeyNullableRelation["Cluster"] = fields.ForeignKeyField(
-        "insights.Cluster", related_name=False, null=True, on_delete=fields.SET_NULL
-    )
-    continues_id: int | None
-    overlap = fields.FloatField(default=0, db_default=0)
     name = fields.CharField(max_length=160, default="")
     words: list[str] = fields.JSONField()
     stability = fields.FloatField()
@@ -105,7 +98,6 @@ class Cluster(EntityRow):
     class Meta:
         table = "insights_cluster"
         unique_together = (("report", "position"), ("report", "number"))
-        indexes = [Index(fields=("continues_id",))]
 
 
 class Part(EntityRow):
@@ -237,54 +229,3 @@ class Edit(EntityRow):
     class Meta:
         table = "insights_edit"
         unique_together = (("report", "number"),)
-
-
-class CensusGroup(EntityRow):
-    """How many people of the municipality are of an area, a sex or an age, and who says so."""
-
-    dimension = fields.CharField(max_length=8)  # area | sex | age
-    label = fields.CharField(max_length=80)
-    people = fields.IntField()
-    position = fields.IntField()
-    source = fields.CharField(max_length=160, default="")
-
-    class Meta:
-        table = "insights_census_group"
-        unique_together = (("entity", "dimension", "label"),)
-
-
-class KeptModel(EntityRow):
-    """What places texts that come after a report without grouping again."""
-
-    report: fields.ForeignKeyRelation[ResultReport] = fields.ForeignKeyField(
-        "insights.ResultReport", related_name=False, on_delete=fields.CASCADE
-    )
-    report_id: int
-    content: bytes = fields.BinaryField()
-
-    class Meta:
-        table = "insights_kept_model"
-        unique_together = (("report",),)
-
-
-class Arrival(EntityRow):
-    """A contribution that came after a report, and the theme it fits, if any."""
-
-    report: fields.ForeignKeyRelation[ResultReport] = fields.ForeignKeyField(
-        "insights.ResultReport", related_name=False, on_delete=fields.CASCADE
-    )
-    report_id: int
-    cluster: fields.ForeignKeyNullableRelation[Cluster] = fields.ForeignKeyField(
-        "insights.Cluster", related_name=False, null=True, on_delete=fields.SET_NULL
-    )
-    cluster_id: int | None
-    contribution: fields.ForeignKeyRelation[Contribution] = fields.ForeignKeyField(
-        "deliberation.Contribution", related_name=False, on_delete=fields.CASCADE
-    )
-    contribution_id: int
-    strength = fields.FloatField()
-
-    class Meta:
-        table = "insights_arrival"
-        unique_together = (("report", "contribution"),)
-        indexes = [Index(fields=("cluster_id",)), Index(fields=("contribution_id",))]

@@ -29,33 +29,6 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
-            name='Arrival',
-            fields=[
-                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('entity', fields.ForeignKeyField('entities.Entity', source_field='entity_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
-                ('report', fields.ForeignKeyField('insights.ResultReport', source_field='report_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
-                ('cluster', fields.ForeignKeyField('insights.Cluster', source_field='cluster_id', null=True, db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.SET_NULL)),
-                ('contribution', fields.ForeignKeyField('deliberation.Contribution', source_field='contribution_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
-                ('strength', fields.FloatField()),
-            ],
-            options={'table': 'insights_arrival', 'app': 'insights', 'unique_together': (('report', 'contribution'),), 'indexes': [Index(fields=['cluster_id']), Index(fields=['contribution_id'])], 'pk_attr': 'id'},
-            bases=['EntityRow'],
-        ),
-        ops.CreateModel(
-            name='CensusGroup',
-            fields=[
-                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('entity', fields.ForeignKeyField('entities.Entity', source_field='entity_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
-                ('dimension', fields.CharField(max_length=8)),
-                ('label', fields.CharField(max_length=80)),
-                ('people', fields.IntField()),
-                ('position', fields.IntField()),
-                ('source', fields.CharField(default='', max_length=160)),
-            ],
-            options={'table': 'insights_census_group', 'app': 'insights', 'unique_together': (('entity', 'dimension', 'label'),), 'pk_attr': 'id'},
-            bases=['EntityRow'],
-        ),
-        ops.CreateModel(
             name='Edit',
             fields=[
                 ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
@@ -71,17 +44,6 @@ class Migration(migrations.Migration):
                 ('undone_by', fields.CharField(default='', max_length=190)),
             ],
             options={'table': 'insights_edit', 'app': 'insights', 'unique_together': (('report', 'number'),), 'pk_attr': 'id'},
-            bases=['EntityRow'],
-        ),
-        ops.CreateModel(
-            name='KeptModel',
-            fields=[
-                ('id', fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
-                ('entity', fields.ForeignKeyField('entities.Entity', source_field='entity_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
-                ('report', fields.ForeignKeyField('insights.ResultReport', source_field='report_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
-                ('content', fields.BinaryField()),
-            ],
-            options={'table': 'insights_kept_model', 'app': 'insights', 'unique_together': (('report',),), 'pk_attr': 'id'},
             bases=['EntityRow'],
         ),
         ops.CreateModel(
@@ -106,11 +68,6 @@ class Migration(migrations.Migration):
         ),
         ops.AddField(
             model_name='Cluster',
-            name='continues',
-            field=fields.ForeignKeyField('insights.Cluster', source_field='continues_id', null=True, db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.SET_NULL),
-        ),
-        ops.AddField(
-            model_name='Cluster',
             name='is_merged',
             field=fields.BooleanField(default=False, db_default=False),
         ),
@@ -118,15 +75,6 @@ class Migration(migrations.Migration):
             model_name='Cluster',
             name='number',
             field=fields.IntField(default=0, db_default=0),
-        ),
-        ops.AddField(
-            model_name='Cluster',
-            name='overlap',
-            field=fields.FloatField(default=0, db_default=0),
-        ),
-        ops.AddIndex(
-            model_name='Cluster',
-            index=Index(fields=['continues_id']),
         ),
         ops.RunSQL(NUMBERS, ops.RunSQL.noop),
         ops.AddConstraint(

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name='Progress',
             fields=[
-                ('id', RandomKey(primary_key=True, default=random_id, unique=True, db_index=True)),
+                ('id', RandomKey(primary_key=True, generated=False, default=random_id)),
                 ('entity', fields.ForeignKeyField('entities.Entity', source_field='entity_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
                 ('survey', fields.ForeignKeyField('surveys.Survey', source_field='survey_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
                 ('version', fields.IntField()),
