@@ -105,4 +105,8 @@ class CheckedSheet(EntityRow):
     class Meta:
         table = "channels_checked_sheet"
         unique_together = (("official", "process", "digest"),)
-        indexes = [Index(fields=("created_at",))]
+        indexes = [
+            Index(fields=("created_at",)),
+            Index(fields=("process_id",)),
+            Index(fields=("recording_id",)),
+        ]

@@ -170,4 +170,4 @@ class Progress(EntityRow):
 
     class Meta:
         table = "surveys_progress"
-        indexes = [Index(fields=("touched_on",))]
+        indexes = [Index(fields=("survey_id",)), Index(fields=("touched_on",))]

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('recording', fields.ForeignKeyField('channels.Recording', source_field='recording_id', null=True, db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.CASCADE)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'channels_checked_sheet', 'app': 'channels', 'unique_together': (('official', 'process', 'digest'),), 'indexes': [Index(fields=['created_at'])], 'pk_attr': 'id'},
+            options={'table': 'channels_checked_sheet', 'app': 'channels', 'unique_together': (('official', 'process', 'digest'),), 'indexes': [Index(fields=['created_at']), Index(fields=['process_id']), Index(fields=['recording_id'])], 'pk_attr': 'id'},
             bases=['EntityRow'],
         ),
         ops.AddField(

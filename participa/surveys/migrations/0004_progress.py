@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('typed', fields.JSONField(default=dict, encoder=functools.partial(dumps, separators=(',', ':')), decoder=loads)),
                 ('touched_on', fields.DateField()),
             ],
-            options={'table': 'surveys_progress', 'app': 'surveys', 'indexes': [Index(fields=['touched_on'])], 'pk_attr': 'id'},
+            options={'table': 'surveys_progress', 'app': 'surveys', 'indexes': [Index(fields=['survey_id']), Index(fields=['touched_on'])], 'pk_attr': 'id'},
             bases=['EntityRow'],
         ),
     ]
