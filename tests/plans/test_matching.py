@@ -184,7 +184,10 @@ def changed(rng: random.Random, pieces: list[Piece]) -> list[Piece]:
 
 def edited(rng: random.Random, body: str) -> str:
     """Replace one word in ten, here and there."""
-    return " ".join(rng.choice(POOL) if rng.random() < 0.1 else word for word in body.split())
+    words = body.split()
+    for place in rng.sample(range(len(words)), len(words) // 10):
+        words[place] = rng.choice(POOL)
+    return " ".join(words)
 
 
 def numbered(pieces: Sequence[Piece]) -> list[Later]:
