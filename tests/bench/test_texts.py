@@ -6,6 +6,7 @@ from participa.bench import texts
 from participa.bench.words import WORDS
 
 
+@pytest.mark.long
 def test_grouping_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some made-up texts: planted themes and letters are found, all figures and bars are there."""
     monkeypatch.setattr(texts, "SMALL", 1_200)

@@ -64,6 +64,7 @@ def test_live_tells_every_reader_once_beside_both_limits() -> None:
     } <= figures.keys()  # fmt: skip
 
 
+@pytest.mark.long
 def test_write_finds_what_was_acknowledged_stored_once_and_told_to_who_reads() -> None:
     found = _measured("write", "--connections", "3", "--seconds", "0.6")
     figures = found["figures"]

@@ -99,6 +99,7 @@ async def _told(built: House, webs: list[Web], readers: list[Reader], who: int) 
     return slowest
 
 
+@pytest.mark.long
 async def test_redis_goes_and_comes(tmp_path: Path) -> None:
     """Emptied, killed and back: posting goes on, readers of all processes catch up."""
     async with house(tmp_path) as built:
