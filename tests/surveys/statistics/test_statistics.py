@@ -1,8 +1,8 @@
 """Shares, weights and their errors against published figures and what must always hold."""
 
-import random
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from participa.kit.intervals import logit_interval, wilson
 from participa.surveys.statistics.precision import (
@@ -81,15 +81,17 @@ def test_what_the_census_says_has_no_error() -> None:
     assert share_variance(CELLS, COUNTS, weights, [n // 2 for n in COUNTS]) > 0.001
 
 
-def test_merging_leaves_no_group_too_small() -> None:
+def test_merging_joins_the_few() -> None:
     """Few and fewer become one group, with the smallest of the others while it is too small."""
     assert merging([50, 3, 40, 4], 5) == [0, 2, 1, 2]
     assert merging([50, 3, 40], 5) == [0, 1, 1]
     assert merging([50, 30], 5) == [0, 1]
-    for _each in range(200):
-        heard = [random.randrange(12) for _category in range(random.randrange(1, 9))]
-        groups = merging(heard, 5)
-        sizes = [sum(n for n, g in zip(heard, groups, strict=True) if g == each)
-                 for each in set(groups)]  # fmt: skip
-        assert len(sizes) == 1 or min(sizes) >= 5
-        assert sorted(set(groups)) == list(range(len(set(groups))))
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=9))
+def test_merging_leaves_no_group_too_small(heard: list[int]) -> None:
+    """Every group has the fewest, or there is only one; groups are numbered without gaps."""
+    groups = merging(heard, 5)
+    sizes = [sum(n for n, g in zip(heard, groups, strict=True) if g == at) for at in set(groups)]
+    assert len(sizes) == 1 or min(sizes) >= 5
+    assert sorted(set(groups)) == list(range(len(set(groups))))
