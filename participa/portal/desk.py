@@ -65,6 +65,7 @@ ACT_WORDS: dict[str, Text] = {
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
     "territory.import_areas": _("Cargó el mapa de"),
+    "territory.say_where": _("Anotó de qué lugar habla"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "surveys.begin": _("Empezó la encuesta"),

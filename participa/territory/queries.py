@@ -57,13 +57,21 @@ async def areas_of(entity_id: int) -> list[Place]:
     """List the territories of an entity, each after what it is part of, in two statements."""
     rows = await Territory.of(entity_id)
     shapes = {area.territory_id: area for area in await Area.of(entity_id)}
-    places = [_place(row, shapes.get(row.id)) for row in rows]
-    order = {kind: at for at, kind in enumerate(KINDS)}
-    places.sort(key=lambda place: (order.get(place.kind, len(order)), slugify(place.name)))
+    places = _sorted([_place(row, shapes.get(row.id)) for row in rows])
     inside: dict[int | None, list[Place]] = {}
     for place in places:
         inside.setdefault(place.parent_id, []).append(place)
     return [each for top in inside.get(None, ()) for each in (top, *inside.get(top.id, ()))]
+
+
+async def named_areas(entity_id: int) -> list[Place]:
+    """List the territories of an entity by what they are, without shapes, in one statement."""
+    return _sorted([_place(row, None) for row in await Territory.of(entity_id)])
+
+
+def _sorted(places: list[Place]) -> list[Place]:
+    order = {kind: at for at, kind in enumerate(KINDS)}
+    return sorted(places, key=lambda each: (order.get(each.kind, len(order)), slugify(each.name)))
 
 
 async def has_areas(entity_id: int) -> bool:
@@ -92,6 +100,7 @@ _ABOUT = """
     JOIN deliberation_contribution c ON c.id = p.contribution_id
     JOIN deliberation_thread t ON t.id = c.thread_id
     WHERE p.entity_id = $1 AND c.process_id = $2 AND c.state = 'published' AND NOT t.is_hidden
+        AND c.office = ''
     GROUP BY p.territory_id
 """
 _LIVES = """
@@ -146,9 +155,9 @@ async def said_in(
 
 
 def _rows(entity_id: int, by: By, territories: Sequence[int]) -> QuerySet[Contribution]:
-    rows = Contribution.of(entity_id)
+    rows = Contribution.of(entity_id).filter(office="")
     if by is By.LIVES:
-        return rows.filter(author__territory_id__in=list(territories), office="")
+        return rows.filter(author__territory_id__in=list(territories))
     placed = Placement.of(entity_id).filter(territory_id__in=list(territories))
     return rows.filter(id__in=Subquery(placed.values("contribution_id")))
 
