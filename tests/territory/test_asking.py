@@ -116,7 +116,7 @@ async def test_an_official_says_it_and_that_is_written_down(
     counts = await counts_in(
         town.entity.id, town.process.id, By.ABOUT, await areas_of(town.entity.id)
     )
-    assert counts.by_area[ids["Alto"]] == 1
+    assert counts.totals == {ids["Alto"]: 1, ids["La Cumbre"]: 1}
     await service.remove(town.ana, said.id, now=NOW, erased=[erase_place])
     assert await _area_of(said.id) is None
     with pytest.raises(Conflict):
