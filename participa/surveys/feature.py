@@ -2,7 +2,7 @@
 
 from participa.features import Feature
 from participa.settings import Settings
-from participa.surveys import answer_pages, builder_pages, routes
+from participa.surveys import answer_pages, builder_pages, log_pages, routes
 from participa.surveys.progress import SWEEP, SWEEP_EVERY, sweep_progress
 from participa.surveys.queries import cards_of
 from participa.surveys.results import desk_pages, files, pages
@@ -11,7 +11,7 @@ from participa.surveys.results.themes import FIND, theme_finder
 
 ROUTES = [
     *routes.ROUTES, *answer_pages.ROUTES, *builder_pages.ROUTES,
-    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES,
+    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES, *log_pages.ROUTES,
 ]  # fmt: skip
 
 

@@ -242,3 +242,18 @@ class LogEntry(EntityRow):
     class Meta:
         table = "surveys_log_entry"
         unique_together = (("survey", "number"),)
+
+
+class LogHead(EntityRow):
+    """The end of a survey's log; whoever writes to the log holds this row until they are done."""
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    number = fields.IntField(default=0)
+    digest = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "surveys_log_head"
+        unique_together = (("survey",),)

@@ -15,6 +15,7 @@ from participa.surveys.answered import Answered, answers_problem
 from participa.surveys.checks import problems_of
 from participa.surveys.conditions import shown
 from participa.surveys.kinds import stored
+from participa.surveys.log import note, receipt_digest
 from participa.surveys.models import Answer, Participation, Question, Response, Survey, SurveyPage
 from participa.surveys.questionnaire import Item, Kind, Questionnaire
 from participa.surveys.rules import ACTIVITY
@@ -195,6 +196,8 @@ async def _store_response(
         request_key=request_key,
         created_at=now,
     )
+    receipt = receipt_digest(survey.id, mine.receipt_number)
+    await note(survey, "answer", response.day, version=response.version, receipt=receipt)
     # Read after the rows that hold the survey's, so that they cannot change any more.
     await survey.refresh_from_db(fields=["version"])
     await Answer.bulk_create(await _rows(response, survey, answers))
