@@ -26,8 +26,8 @@ class Crosstab:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing can be shown."""
-        return all(cell is None for row in self.cells for cell in row)
+        """Nothing can be shown but that nobody is somewhere."""
+        return not any(cell for row in self.cells for cell in row)
 
 
 def merged(counts: Counts, rows: Sequence[int], columns: Sequence[int]) -> list[list[int]]:
@@ -46,17 +46,30 @@ def merged(counts: Counts, rows: Sequence[int], columns: Sequence[int]) -> list[
 def crosstab(counts: Counts) -> Crosstab:
     """Hide 1 to 4 in a table whose row and column totals are known, and enough others with them.
 
-    Where nothing less will do, everything is hidden.
+    Where nothing less will do, everything is hidden. Rows and columns of nobody are shown: their
+    totals say it already.
     """
+    rows = [at for at, line in enumerate(counts) if any(line)]
+    columns = [at for at in range(len(counts[0])) if any(line[at] for line in counts)]
+    limit = _limit([[counts[row][column] for column in columns] for row in rows])
+    shown = tuple(
+        tuple(
+            None if count <= limit and row in rows and column in columns else count
+            for column, count in enumerate(line)
+        )
+        for row, line in enumerate(counts)
+    )
+    return Crosstab(shown, limit)
+
+
+def _limit(counts: Counts) -> int:
+    """Find the least value up to which hiding leaves no hidden cell determined; -1 for none."""
     values = sorted({count for row in counts for count in row})
     if not any(0 < value < SMALLEST for value in values):
-        return Crosstab(tuple(tuple(row) for row in counts), -1)
+        return -1
     small = SMALLEST - 1
-    for limit in [small, *(value for value in values if value > small)]:
-        if not any(determined(counts, limit)):
-            break
-    shown = tuple(tuple(None if cell <= limit else cell for cell in row) for row in counts)
-    return Crosstab(shown, limit)
+    limits = [small, *(value for value in values if value > small)]
+    return next((each for each in limits if not any(determined(counts, each))), limits[-1])
 
 
 def determined(counts: Counts, limit: int) -> Iterator[tuple[int, int]]:

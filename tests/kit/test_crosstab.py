@@ -40,7 +40,13 @@ def _ranges(table: Counts, limit: int) -> dict[tuple[int, int], tuple[int, int]]
 
     A table's equations are totally unimodular, so the bounds found are whole numbers.
     """
-    hidden = [(r, c) for r, row in enumerate(table) for c, n in enumerate(row) if n <= limit]
+    columns = [any(column) for column in zip(*table, strict=True)]
+    hidden = [
+        (r, c)
+        for r, row in enumerate(table)
+        for c, n in enumerate(row)
+        if n <= limit and any(row) and columns[c]
+    ]
     equations = lil_array((len(table) + len(table[0]), len(hidden)))
     sums = np.zeros(len(table) + len(table[0]))
     for at, (r, c) in enumerate(hidden):
@@ -92,6 +98,8 @@ def test_circles_say_what_the_solver_says() -> None:
     seen = set()
     for _each in range(25):
         table = draw.integers(0, 9, size=draw.integers(2, 5, size=2)).tolist()
+        if not np.all(np.sum(table, axis=0)) or not np.all(np.sum(table, axis=1)):
+            continue
         ranges = _ranges(table, 4)
         fixed = {cell for cell, (low, high) in ranges.items() if low == high}
         assert set(determined(table, 4)) == fixed
@@ -109,6 +117,13 @@ def test_one_small_cell_takes_others_along() -> None:
 def test_a_table_without_small_cells_is_shown_whole() -> None:
     """Zeros and fives are no secret."""
     assert crosstab([[0, 5], [9, 7]]).cells == ((0, 5), (9, 7))
+
+
+def test_nobody_is_no_secret() -> None:
+    """A row of nobody is shown, and does not make everything else be hidden."""
+    found = crosstab([[3, 40, 9], [50, 60, 70], [0, 0, 0], [20, 8, 30]])
+    assert found.cells[2] == (0, 0, 0)
+    assert found.cells[1] == (50, 60, 70)
 
 
 def test_the_order_of_rows_and_columns_tells_nothing() -> None:
