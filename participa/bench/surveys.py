@@ -144,8 +144,8 @@ async def _fill(settings: Settings, stage: _Stage, count: int, draw: random.Rand
             responses,
         )
         connection.executemany(
-            "INSERT INTO surveys_answer (id, entity_id, response_id, question_id, choice, number)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO surveys_answer (id, entity_id, response_id, question_id, choice, number,"
+            " row, text) VALUES (?, ?, ?, ?, ?, ?, 0, '')",
             answers,
         )
 

@@ -39,7 +39,8 @@ PUBLIC = (
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "{pictured}", "{files}",
     "/informes", "/informes/1", "/informes/1/una-vez",
-    "/encuestas/1", "/opiniones/1", "/opiniones/1/resultados",
+    "/encuestas/1", "/encuestas/1/comprobar", "/encuestas/1/resultados",
+    "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
@@ -63,7 +64,9 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
-    "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
+    "/gestion/peticiones", "/gestion/territorio", "/gestion/censo",
+    "/gestion/encuestas/1/resultados",
+    "/gestion/encuestas/1", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Counting a version once: its answers are put into lines when it closes, and read from there."""
 
+from asyncio import to_thread
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -125,14 +126,14 @@ async def count_version(
         for question in questions
         if question.asked.is_asked
     ]
-    columns = columns_of(len(order), answers)
+    columns = await to_thread(columns_of, len(order), answers)
     new = Counted(
         entity_id=survey.entity_id,
         survey_id=survey.id,
         version=version,
         responses=len(order),
         until=until,
-        packed=packed(columns),
+        packed=await to_thread(packed, columns),
         counted_at=now,
     )
     totals = () if until is not None else log_totals(questions, columns)
