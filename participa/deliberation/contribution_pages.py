@@ -170,10 +170,10 @@ async def _trace(
     formal = _first(await features.answers(entity_id, ids), ids)
     days = (context(request).now - contribution.created_at).days
     owed = days if schedule.process.promise != "informs" else None
-    commitments = _first(await features.commitments(entity_id, ids), ids)
+    led = await features.commitments(entity_id, ids, context(request).now)
     return replace(
         trace_of(theme, answer, owed, formal),
-        commitments=commitments or (),
+        commitments=[each for said in ids for each in led.get(said, ())],
         origin=await _origin(request, contribution),
     )
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,13 +19,17 @@ from participa.consultations.telling import step_told, tell_step
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
+from participa.features import TellingOf
 from participa.insights.queries import results_since
 from participa.jobs import run_due
 from participa.mail import SmtpMailer
 from participa.notifications.jobs import READ_EVERY, READ_NEWS, news_reader, notice_mail
 from participa.notifications.reading import MAIL_NOTICE
+from participa.notifications.rules import Kind
 from tests.conftest import Clock
 from tests.people import Municipality
+
+TELLINGS: Mapping[str, TellingOf] = {Kind.COURSE: step_told}
 
 
 @dataclass
@@ -92,7 +96,7 @@ class Worker:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self.office.port}", "participa@laloma.test")
         return {
             READ_NEWS: news_reader(results_since, cosigners, self.clock),
-            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, step_told, self.clock),
+            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, TELLINGS, self.clock),
             TELL_COURSE: tell_step,
         }
 
