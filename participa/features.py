@@ -236,7 +236,6 @@ FileOwner = Callable[[Request, int, bool], Awaitable[bool]]
 TellingOf = Callable[[str, int, int], Awaitable[Telling | None]]
 # By an entity's id and those of things of one kind.
 LinksOf = Callable[[int, Collection[int]], Awaitable[Mapping[int, Origin]]]
-CalendarOf = Callable[[int], Awaitable[BusinessCalendar]]
 # What is done with an answer just given, in its transaction: by the answer's id and those of the
 # contributions that it counts for.
 Along = Callable[[int, Collection[int]], Awaitable[None]]
@@ -269,6 +268,8 @@ CommitmentsOf = Callable[
 ]
 OriginsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Origin]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
+# The days on which the terms of an entity run.
+CalendarOf = Callable[[int], Awaitable[BusinessCalendar]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What petitions offer to the rest of the house: pages, mail, and the days on which terms run."""
+"""What petitions offer to the rest of the house: pages, mail and the calendar of terms."""
 
 from participa.features import Feature
 from participa.mail import Mailer

@@ -13,6 +13,8 @@ from aiosmtpd.controller import Controller
 
 from participa.accounts.permissions import Actor
 from participa.answers.queries import formal_answers
+from participa.commitments import telling as commitments
+from participa.commitments.service import TELL_STEP
 from participa.consultations.coauthors import cosigners
 from participa.consultations.courses import TELL_COURSE
 from participa.consultations.telling import step_told, tell_step
@@ -29,7 +31,11 @@ from participa.notifications.rules import Kind
 from tests.conftest import Clock
 from tests.people import Municipality
 
-TELLINGS: Mapping[str, TellingOf] = {Kind.COURSE: step_told}
+TELLINGS: Mapping[str, TellingOf] = {
+    Kind.COURSE: step_told,
+    Kind.COMMITMENT: commitments.step_told,
+    Kind.DUTY: commitments.duty_told,
+}
 
 
 @dataclass
@@ -98,6 +104,7 @@ class Worker:
             READ_NEWS: news_reader(results_since, cosigners, self.clock),
             MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, TELLINGS, self.clock),
             TELL_COURSE: tell_step,
+            TELL_STEP: commitments.step_teller(cosigners),
         }
 
 
