@@ -14,26 +14,21 @@ from participa.commitments import evidence, service, told
 from participa.commitments.evidence_reads import files_of, links_of
 from participa.commitments.forms import (
     CHANGE_FIELDS,
-    MAKE_FIELDS,
     PROGRESS_FIELDS,
     Due,
     read_day,
-    read_due,
     read_indicator,
     read_link,
     read_move,
-    read_origin,
     read_reason,
     read_receipts,
-    read_title,
     read_who,
 )
 from participa.commitments.listing import items, standings, wanted
+from participa.commitments.making_pages import MAKING_ROUTES
 from participa.commitments.models import Commitment
 from participa.commitments.naming import (
     contributions_named,
-    known_origin,
-    session_among,
     who_options,
 )
 from participa.commitments.queries import (
@@ -47,12 +42,9 @@ from participa.commitments.queries import (
     steps_of,
 )
 from participa.commitments.routes import today
-from participa.commitments.rules import MOVES, Promise, State
-from participa.deliberation.pages import crumbs, features_of
+from participa.commitments.rules import MOVES, State
 from participa.files.forms import FILE_FIELDS, body_bytes, read_file
 from participa.i18n import Text, _
-from participa.processes.models import Process
-from participa.processes.queries import schedule_by_slug
 from participa.security.limits import POST, UPLOAD
 from participa.web.context import context
 from participa.web.forms import Form
@@ -66,11 +58,6 @@ MOVE_WORDS: dict[State, Text] = {
     State.CANCELLED: _("Se cancela"),
     State.IN_PROGRESS: _("Se reabre"),
 }
-
-
-def making_url(slug: str) -> str:
-    """Give the address where a commitment is made in a process."""
-    return f"/gestion/procesos/{slug}/compromisos"
 
 
 async def desk(request: Request) -> Response:
@@ -97,79 +84,6 @@ async def desk(request: Request) -> Response:
             "next_url": with_query(here, desde=last) if last is not None else None,
         },
         crumbs=[("/gestion", _("Gestión"))],
-    )
-
-
-async def _managed_process(request: Request) -> Process:
-    schedule = await schedule_by_slug(context(request).entity.id, request.path_params["slug"])
-    require(request, Action.MANAGE_PROCESS, schedule.target)
-    return schedule.process
-
-
-async def making(request: Request) -> Response:
-    """Show the form of a new commitment, its receipts and origin as the address names them."""
-    process = await _managed_process(request)
-    query = request.query_params
-    given = {"receipts": query.get("aporte", ""), "origin": query.get("origen", "")}
-    return await _show_making(request, process, Form(given, fields=MAKE_FIELDS))
-
-
-async def _show_making(
-    request: Request, process: Process, form: Form, status: int = 200
-) -> Response:
-    origin = await known_origin(request, process.entity_id, read_origin(form))
-    link = await features_of(request).link(process.entity_id, *origin) if origin else None
-    return render(
-        request,
-        "commitments/new.html",
-        status=422 if form.has_errors and status == 200 else status,
-        making={
-            "url": making_url(process.slug),
-            "process_title": process.title,
-            "origin": link,
-            **await who_options(process.entity_id, process.id),
-        },
-        form=form,
-        crumbs=[("/gestion", _("Gestión")), *crumbs(process)],
-    )
-
-
-async def make(request: Request) -> Response:
-    """Make a commitment; what needs mending keeps all that was typed."""
-    process, ctx = await _managed_process(request), context(request)
-    form = Form(form_data(request), fields=MAKE_FIELDS)
-    promise = await _read_promise(request, process, form)
-    if promise is None:
-        return await _show_making(request, process, form)
-    try:
-        made = await service.make_commitment(
-            actor_of(request), process.id, promise, now=ctx.now, request_key=form.request_key
-        )
-    except BadInput as refusal:
-        form.fail("title", refusal.title)
-        return await _show_making(request, process, form)
-    return see(with_query(desk_url(made.id), aviso="comprometido"))
-
-
-async def _read_promise(request: Request, process: Process, form: Form) -> Promise | None:
-    title, indicator, who = read_title(form), read_indicator(form), read_who(form)
-    calendar = await features_of(request).calendar(process.entity_id)
-    due = read_due(form, today(request), calendar)
-    receipts = read_receipts(form)
-    named = await contributions_named(process.entity_id, process.id, receipts, form)
-    origin = await known_origin(request, process.entity_id, read_origin(form))
-    if form.has_errors or due is None or who is None:
-        return None
-    return Promise(
-        title=title,
-        office_id=who[0],
-        owner_id=who[1],
-        due_on=due.on,
-        indicator=indicator,
-        term_days=due.term_days,
-        origin=origin,
-        session_id=session_among(origin, named),
-        sources=tuple(each.id for each in named),
     )
 
 
@@ -376,13 +290,11 @@ async def mark_told(request: Request) -> Response:
     return await _done(request, found, form)
 
 
-_MAKE = "/gestion/procesos/{slug}/compromisos"
 _CASE = "/gestion/compromisos/{commitment_id:int}"
 _MANAGE = Action.MANAGE_PROCESS
 DESK_ROUTES = [
     page(DESK, desk, action=Action.SEE_DESK),
-    page(_MAKE, making, action=_MANAGE),
-    page(_MAKE, make, action=_MANAGE, methods=("POST",), limit=POST),
+    *MAKING_ROUTES,
     page(_CASE, case, action=_MANAGE),
     page(f"{_CASE}/avance", progress, action=_MANAGE, methods=("POST",), limit=POST),
     page(f"{_CASE}/estado", move, action=_MANAGE, methods=("POST",), limit=POST),

@@ -10,7 +10,7 @@ from participa.audit import record
 from participa.commitments.evidence_reads import evidence_count, links_of
 from participa.commitments.models import Commitment, EvidenceLink
 from participa.commitments.rules import FILE_OWNER, KIND, MAX_FILES, MAX_LINKS, State
-from participa.commitments.service import held
+from participa.commitments.steps import held
 from participa.db import transaction
 from participa.files.receiving import Received
 from participa.files.service import attach, take_away

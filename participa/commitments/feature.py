@@ -8,7 +8,7 @@ from participa.commitments.evidence import ask_for_evidence
 from participa.commitments.queries import commitments_of, links_of
 from participa.commitments.routes import ROUTES, datasets_of
 from participa.commitments.rules import FILE_OWNER, KIND
-from participa.commitments.service import TELL_STEP
+from participa.commitments.steps import TELL_STEP
 from participa.commitments.telling import duty_told, remind_owners, step_teller, step_told
 from participa.features import CosignersOf, Feature
 from participa.notifications.feature import no_cosigners

@@ -27,7 +27,7 @@ from participa.commitments.queries import (
     steps_of,
 )
 from participa.commitments.rules import SESSION, STANDINGS, State, may_judge
-from participa.commitments.service import today_of
+from participa.commitments.steps import today_of
 from participa.commitments.verdicts import hide_reason, judge, verdict_of
 from participa.deliberation.pages import crumbs, features_of
 from participa.deliberation.rules import MODERATION_RULES

@@ -6,19 +6,13 @@ Each is a step of the public history and stands in the public log.
 from collections.abc import Collection
 from datetime import date, datetime
 
-from participa.accounts.guard import refuse
-from participa.accounts.models import Person
 from participa.accounts.officials import officials_of
-from participa.accounts.permissions import Action, Actor, Target, can
-from participa.audit import record
+from participa.accounts.permissions import Actor
 from participa.commitments.evidence_reads import evidence_count
 from participa.commitments.models import Commitment, Source, Step
 from participa.commitments.rules import (
-    ACTS,
-    KIND,
     MAX_SOURCES,
     SETTLED,
-    TOLD,
     Act,
     Promise,
     State,
@@ -26,18 +20,15 @@ from participa.commitments.rules import (
     may_move,
     needs_reason,
 )
+from participa.commitments.steps import held, permit, take_step, today_of
 from participa.db import transaction
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State as SaidState
 from participa.entities.models import Entity, Office
 from participa.i18n import _
-from participa.jobs import enqueue
 from participa.processes.models import Process
 from participa.processes.queries import process_target
-from participa.processes.service import touch
 from participa.web.refusals import BadInput, Conflict, NotFound
-
-TELL_STEP = "commitments.tell_step"
 
 
 class MovedMeanwhile(Conflict):
@@ -87,12 +78,6 @@ async def make_commitment(
     return made
 
 
-def permit(actor: Actor, target: Target, action: Action = Action.MANAGE_PROCESS) -> None:
-    """Refuse who may not do this in the process of a commitment."""
-    if not can(actor, action, target):
-        refuse(actor, target)
-
-
 async def _locked_process(entity_id: int, process_id: int) -> Process:
     """Hold the process until commit, so that the same form sent twice at once counts once."""
     rows = Process.of(entity_id).filter(id=process_id).select_for_update(no_key=True)
@@ -119,11 +104,6 @@ async def _check(process: Process, promise: Promise, now: datetime) -> None:
 async def _require_to_come(entity_id: int, due_on: date, now: datetime) -> None:
     if due_on < today_of(await Entity.get(id=entity_id), now):
         raise BadInput(_("Elija un día que todavía no haya pasado."))
-
-
-def today_of(entity: Entity, now: datetime) -> date:
-    """Give the day by the entity's clock."""
-    return now.astimezone(entity.zone).date()
 
 
 async def _require_answerable(
@@ -176,18 +156,6 @@ async def add_sources(commitment: Commitment, ids: Collection[int]) -> None:
             for each in fresh
         ]
     )
-
-
-async def held(
-    actor: Actor, commitment_id: int, action: Action = Action.MANAGE_PROCESS
-) -> Commitment:
-    """Hold a commitment until commit. Refuses with NotFound, and who may not do this."""
-    rows = Commitment.of(actor.entity_id).filter(id=commitment_id)
-    if await rows.select_for_update(no_key=True).first() is None:
-        raise NotFound
-    found = await rows.select_related("process").get()
-    permit(actor, process_target(found.process), action)
-    return found
 
 
 async def report_progress(
@@ -289,65 +257,3 @@ async def change(
             raise BadInput(_("Un compromiso nombra como mucho {most} aportes.", most=MAX_SOURCES))
         await add_sources(found, sources)
         await take_step(actor, found, Act.CHANGED, note=reason, now=now)
-
-
-async def take_step(
-    actor: Actor,
-    found: Commitment,
-    act: Act,
-    *,
-    note: str,
-    now: datetime,
-    verdict_id: int | None = None,
-) -> Step:
-    """Write a step of a commitment that the caller holds, in history and log, and have it told."""
-    found.step_count += 1
-    found.is_settled = found.state in SETTLED
-    if found.state != State.DONE:
-        found.done_on = None
-    await found.save()
-    step = await Step.create(
-        entity_id=found.entity_id,
-        commitment=found,
-        number=found.step_count,
-        act=act,
-        state=found.state,
-        due_on=found.due_on,
-        office="" if act is Act.DISPUTED else await _office(actor),
-        actor_name="" if act is Act.DISPUTED else actor.name,
-        note=note,
-        verdict_id=verdict_id,
-        at=now,
-    )
-    await touch(found.entity_id, found.process_id)
-    await record(
-        entity_id=found.entity_id,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        action=f"commitments.{act}",
-        object_kind=KIND,
-        object_id=found.id,
-        object_label=found.title,
-        reason=f"{ACTS[act]}. {note}".strip(),
-        now=now,
-    )
-    if act in TOLD or act is Act.DISPUTED:
-        arguments: dict[str, object] = {
-            "entity_id": found.entity_id, "step_id": step.id, "by": actor.person_id or 0,
-        }  # fmt: skip
-        await enqueue(TELL_STEP, arguments, entity_id=found.entity_id, run_at=now)
-    return step
-
-
-async def _office(actor: Actor) -> str:
-    if actor.office:
-        return actor.office
-    entity: Entity = await Entity.get(id=actor.entity_id)
-    return entity.short_name
-
-
-async def owner_of(found: Commitment) -> Person | None:
-    """Give the official who answers for a commitment, if there still is one."""
-    if found.owner_id is None:
-        return None
-    return await Person.of(found.entity_id).filter(id=found.owner_id).first()

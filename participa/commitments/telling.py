@@ -7,7 +7,7 @@ from participa.commitments.askers import askers
 from participa.commitments.models import Commitment, OwnerReminder, Step, Verdict
 from participa.commitments.queries import commitment_url
 from participa.commitments.rules import REMIND_DAYS, Act, Reminder, State, reminder_due
-from participa.commitments.service import today_of
+from participa.commitments.steps import today_of
 from participa.db import transaction
 from participa.entities.models import Entity
 from participa.features import CosignersOf, Telling

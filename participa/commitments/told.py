@@ -8,7 +8,8 @@ from participa.accounts.permissions import Actor
 from participa.audit import record
 from participa.commitments.models import Commitment, Source, Step
 from participa.commitments.rules import KIND, TOLD
-from participa.commitments.service import MovedMeanwhile, held
+from participa.commitments.service import MovedMeanwhile
+from participa.commitments.steps import held
 from participa.db import transaction
 from participa.deliberation.rules import BY_ITSELF, State
 from participa.deliberation.views import author_name, excerpt

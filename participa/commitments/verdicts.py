@@ -8,7 +8,8 @@ from participa.audit import record
 from participa.commitments.askers import has_asked
 from participa.commitments.models import Commitment, Verdict
 from participa.commitments.rules import KIND, Act, after_dispute, may_judge
-from participa.commitments.service import MovedMeanwhile, held, permit, take_step
+from participa.commitments.service import MovedMeanwhile
+from participa.commitments.steps import held, permit, take_step
 from participa.db import transaction
 from participa.deliberation.rules import MODERATION_RULES
 from participa.features import CosignersOf

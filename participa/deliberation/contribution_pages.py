@@ -114,6 +114,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         origins=await origins_of(contribution),
         merge_url=f"{view.url}/unir" if view.may_facilitate else "",
         answer_it_url=_answer_it_url(actor, contribution, schedule),
+        promise_url=_promise_url(actor, contribution, schedule),
         replies=await replies_to(contribution, actor),
         thread=WritingView(
             url=place.url,
@@ -154,6 +155,16 @@ def _answer_it_url(actor: Actor, contribution: Contribution, schedule: Schedule)
         return ""
     desk = f"/gestion/procesos/{schedule.process.slug}/respuestas"
     return with_query(desk, aporte=contribution.receipt_number)
+
+
+def _promise_url(actor: Actor, contribution: Contribution, schedule: Schedule) -> str:
+    """Give who manages the process the form of a commitment that names this contribution."""
+    if contribution.state != State.PUBLISHED or contribution.office:
+        return ""
+    if not can(actor, Action.MANAGE_PROCESS, schedule.target):
+        return ""
+    form = f"/gestion/procesos/{schedule.process.slug}/compromisos"
+    return with_query(form, aporte=contribution.receipt_number)
 
 
 async def _trace(

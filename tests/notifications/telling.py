@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from participa.accounts.permissions import Actor
 from participa.answers.queries import formal_answers
 from participa.commitments import telling as commitments
-from participa.commitments.service import TELL_STEP
+from participa.commitments.steps import TELL_STEP
 from participa.consultations.coauthors import cosigners
 from participa.consultations.courses import TELL_COURSE
 from participa.consultations.telling import step_told, tell_step
