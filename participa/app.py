@@ -102,7 +102,7 @@ def features(settings: Settings) -> Features:
         promises,
         forums.FEATURE,
         consultations.FEATURE,
-        surveys.FEATURE,
+        surveys.feature(settings),
         opinion.feature(settings),
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),
