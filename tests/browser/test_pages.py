@@ -43,6 +43,7 @@ PUBLIC = (
     "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
+    "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
@@ -64,9 +65,10 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
+    "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
+    "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
     "/gestion/peticiones", "/gestion/territorio", "/gestion/censo",
-    "/gestion/encuestas/1/resultados",
-    "/gestion/encuestas/1", "/mi-participacion",
+    "/gestion/encuestas/1", "/gestion/encuestas/1/resultados", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
