@@ -266,7 +266,8 @@ class Dataset:
 
 
 # Asks permission for a file by the id of what it is attached to and whether the file is for all
-# who may read that; gives whether everybody may. Refuses with NotFound.
+# who may read that, which it is not while it is hidden; gives whether everybody may. Refuses with
+# NotFound.
 FileOwner = Callable[[Request, int, bool], Awaitable[bool]]
 # By the address links begin with, the entity's id and that of the thing; None for what may not
 # be told any more.
