@@ -53,7 +53,7 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
-    "/avisos",
+    "/avisos"
 )  # fmt: skip
 
 
@@ -108,12 +108,17 @@ def _visit(page: Page, url: str, axe: str) -> list[str]:
     page.goto(url)
     # A refused page answers with its status, and Chromium says so on the console.
     faults = [line for line in said if "status of 404" not in line]
-    faults += _faults(page, axe)
+    return [*(f"{url}: {fault}" for fault in faults), *check_page(page, axe)]
+
+
+def check_page(page: Page, axe: str) -> list[str]:
+    """List what is wrong with a page as it is shown now."""
+    faults = _faults(page, axe)
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         faults.append("wider than the screen")
     if page.locator("h1").count() != 1:
         faults.append("not one h1")
-    return [f"{url}: {fault}" for fault in faults]
+    return [f"{page.url}: {fault}" for fault in faults]
 
 
 @pytest.mark.parametrize(
