@@ -180,9 +180,13 @@ async def test_a_step_costs_what_it_changes(
 ) -> None:
     """Only the sections that a step changes are derived anew, not the whole of a long plan."""
     draft = await draft_for(town, long_plan(300))
-    before, digested = await shape(draft), list[str]()
-    digest = drafts._digest
-    monkeypatch.setattr(drafts, "_digest", lambda body: digested.append(body) or digest(body))
+    before, digested, digest = await shape(draft), list[str](), drafts._digest
+
+    def noted(body: str) -> str:
+        digested.append(body)
+        return digest(body)
+
+    monkeypatch.setattr(drafts, "_digest", noted)
     change = await drafts.correct(
         town.diego, draft.id, Seen(1), act="remove", label=lambda _outline: "", now=NOW,
         correction=lambda outline, _new: remove(outline, [7]),
