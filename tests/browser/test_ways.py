@@ -9,7 +9,6 @@ from tests.browser.conftest import Site, new_context
 from tests.browser.test_pages import check_page
 
 pytestmark = [pytest.mark.browser]
-SIZES = [(360, "light"), (1280, "dark")]
 RECORD = "/gestion/procesos/plan-de-desarrollo/registros/nuevo"
 
 
@@ -29,10 +28,9 @@ def _propose(page: Page, call: str, title: str) -> None:
     page.get_by_label("De qué trata").select_option(index=1)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_a_citizens_ways(site: Site, chromium: Browser, axe: str, width: int, scheme: str) -> None:
+def test_a_citizens_ways(site: Site, chromium: Browser, axe: str) -> None:
     """The map to press on, those like it, the files, the authors, the invitation, the place."""
-    opened = new_context(chromium, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    opened = new_context(chromium)
     page = opened.new_page()
     site.login(page, "citizen")
     call, faults = _call(site, page), list[str]()
@@ -61,7 +59,7 @@ def test_a_citizens_ways(site: Site, chromium: Browser, axe: str, width: int, sc
     page.get_by_role("button", name="Hacer un enlace de invitación").click()
     link = page.get_by_label("Enlace de invitación").input_value()
     faults += check_page(page, axe)
-    reader = new_context(chromium, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    reader = new_context(chromium)
     invited = reader.new_page()
     invited.goto(site.url + "/propuestas/" + link.split("/propuestas/")[1])
     faults += check_page(invited, axe)
@@ -70,12 +68,9 @@ def test_a_citizens_ways(site: Site, chromium: Browser, axe: str, width: int, sc
     assert faults == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_an_officials_ways(
-    site: Site, chromium: Browser, axe: str, tmp_path: Path, width: int, scheme: str
-) -> None:
+def test_an_officials_ways(site: Site, chromium: Browser, axe: str, tmp_path: Path) -> None:
     """Merging and separating, a sheet that is right and one that is not, the place of a thing."""
-    opened = new_context(chromium, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    opened = new_context(chromium)
     page = opened.new_page()
     site.login(page, "official")
     faults = list[str]()
@@ -86,7 +81,7 @@ def test_an_officials_ways(
         page.goto(f"{site.url}/aportes/{said}/{way}")
         faults += check_page(page, axe)
     for where in ("1.2.1.1", "El olvido"):
-        rows = "".join(f"{where};Fila {width} {n}.\n" for n in range(32))
+        rows = "".join(f"{where};Fila {n}.\n" for n in range(32))
         sheet = tmp_path / "mesa.csv"
         sheet.write_text(f"apartado;aporte\n{rows}")
         page.goto(site.url + RECORD)
@@ -106,12 +101,9 @@ def _day(page: Page) -> str:
     return str(page.evaluate("new Date(Date.now() - 864e5).toISOString().slice(0, 10)"))
 
 
-@pytest.mark.parametrize(("width", "scheme"), SIZES)
-def test_a_moderators_ways(
-    site: Site, chromium: Browser, axe: str, width: int, scheme: str
-) -> None:
+def test_a_moderators_ways(site: Site, chromium: Browser, axe: str) -> None:
     """A picture is hidden and shown again."""
-    opened = new_context(chromium, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    opened = new_context(chromium)
     page = opened.new_page()
     site.login(page, "moderator")
     call, faults = _call(site, page), list[str]()
