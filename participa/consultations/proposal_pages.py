@@ -84,7 +84,6 @@ async def proposals(request: Request) -> Response:
             "pill": call_pill(call, schedule, ctx.now, ctx.zone),
             "proposal_count": found.proposal_count,
             "said": found.said,
-            "heard": found.heard,
             "may_propose": is_receiving(call, schedule, ctx.now),
             "propose_url": f"{url}/nueva",
             "manage_url": call_url(call.id) if manages else "",
