@@ -42,6 +42,7 @@ PUBLIC = (
     "/encuestas/1", "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
+    "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
@@ -63,6 +64,8 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
+    "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
+    "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
