@@ -121,13 +121,15 @@ def _pasted(form: Form) -> Questionnaire | None:
         return None
 
 
-async def _managed(request: Request) -> Survey:
+async def managed(request: Request) -> Survey:
+    """Find the survey of an address, for who may manage its process."""
     survey = await survey_of(context(request).entity.id, request.path_params["id"])
     require(request, Action.MANAGE_PROCESS, survey_target(survey))
     return survey
 
 
-def _crumbs(survey: Survey, *, inside: bool) -> list[tuple[str, str | Text]]:
+def builder_crumbs(survey: Survey, *, inside: bool) -> list[tuple[str, str | Text]]:
+    """Give the way back from a survey's desk page; `inside` from a page below it."""
     up: list[tuple[str, str | Text]] = [
         ("/gestion", _("Gestión")),
         *crumbs(survey.process),
@@ -138,7 +140,7 @@ def _crumbs(survey: Survey, *, inside: bool) -> list[tuple[str, str | Text]]:
 
 async def builder(request: Request) -> Response:
     """Show the questions as they are being written, with what can be done to each."""
-    survey = await _managed(request)
+    survey = await managed(request)
     values = {"title": survey.title, "introduction": survey.introduction}
     return await _show_builder(request, survey, Form(values, fields=BUILDER_FIELDS))
 
@@ -157,13 +159,13 @@ async def _show_builder(
             "public_url": survey_url(survey) if survey.version else "",
         },
         form=form,
-        crumbs=_crumbs(survey, inside=False),
+        crumbs=builder_crumbs(survey, inside=False),
     )
 
 
 async def change(request: Request) -> Response:
     """Take a step: move, copy or remove an item, begin a page, call the survey otherwise."""
-    survey, actor = await _managed(request), actor_of(request)
+    survey, actor = await managed(request), actor_of(request)
     form = Form(form_data(request), fields=BUILDER_FIELDS)
     revision = form.number("revision") or 0
     act, _colon, code = form.values["do"].partition(":")
@@ -193,7 +195,7 @@ async def _publish(request: Request, survey: Survey, form: Form, revision: int) 
 
 async def item(request: Request) -> Response:
     """Show the form of an item, or of a new one after another."""
-    survey = await _managed(request)
+    survey = await managed(request)
     asked = await draft_of(survey)
     old = _item_named(asked, request.query_params.get("codigo", ""))
     values = item_values(old, asked) if old else {"kind": Kind.SINGLE, "required": "1"}
@@ -235,7 +237,7 @@ async def _show_item(
             "conditions": range(CONDITIONS),
         },
         form=form,
-        crumbs=_crumbs(survey, inside=True),
+        crumbs=builder_crumbs(survey, inside=True),
     )
 
 
@@ -246,7 +248,7 @@ def _following(asked: Questionnaire, code: str) -> str:
 
 async def save_item(request: Request) -> Response:
     """Keep an item as written; what keeps it from being asked is said in the builder."""
-    survey = await _managed(request)
+    survey = await managed(request)
     asked = await draft_of(survey)
     old = _item_named(asked, request.query_params.get("codigo", ""))
     new, form = read_item(form_data(request), asked, old)
@@ -265,7 +267,7 @@ def _new_place(codes: list[str], after: str) -> int:
 
 async def preview(request: Request) -> Response:
     """Show the questions as a citizen will see them; nothing can be sent."""
-    survey = await _managed(request)
+    survey = await managed(request)
     asked, language = await draft_of(survey), context(request).locale
     areas = await areas_of(survey.entity_id)
     questions = [
@@ -281,13 +283,13 @@ async def preview(request: Request) -> Response:
             "questions": [question_view(each, areas, language) for each in questions],
         },
         form=Form(),
-        crumbs=_crumbs(survey, inside=True),
+        crumbs=builder_crumbs(survey, inside=True),
     )
 
 
 async def exported(request: Request) -> Response:
     """Send the questionnaire as JSON, to be used in another survey or municipality."""
-    survey = await _managed(request)
+    survey = await managed(request)
     name = f"encuesta-{survey.id}.json"
     return Response(
         (await draft_of(survey)).model_dump_json(indent=1, exclude_defaults=True),

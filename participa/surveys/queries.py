@@ -16,7 +16,7 @@ from participa.i18n import Number, Text, _, n_
 from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_multiple, tally_single
 from participa.processes.queries import Schedule
-from participa.surveys.models import Answer, Question, Response, Survey, SurveyPage
+from participa.surveys.models import Answer, Participation, Question, Response, Survey, SurveyPage
 from participa.surveys.questionnaire import (
     KINDS,
     Item,
@@ -26,7 +26,7 @@ from participa.surveys.questionnaire import (
     Words,
     in_language,
 )
-from participa.surveys.rules import ACTIVITY
+from participa.surveys.rules import ACTIVITY, CHANNELS
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
@@ -110,6 +110,14 @@ async def response_counts(survey: Survey) -> dict[int, int]:
     rows = Response.of(survey.entity_id).filter(survey_id=survey.id)
     found = await rows.annotate(n=Count("id")).group_by("version").values_list("version", "n")
     return {int(str(version)): int(str(n)) for version, n in found}
+
+
+async def channel_counts(survey: Survey) -> list[tuple[Text, int]]:
+    """Count who takes part by the way they answered."""
+    rows = Participation.of(survey.entity_id).filter(survey_id=survey.id, withdrawn_at=None)
+    found = await rows.annotate(n=Count("id")).group_by("channel").values_list("channel", "n")
+    counts = {str(channel): int(str(n)) for channel, n in found}
+    return [(CHANNELS[channel], counts[channel]) for channel in CHANNELS if channel in counts]
 
 
 async def questionnaire_of(survey: Survey, version: int | None = None) -> Questionnaire:

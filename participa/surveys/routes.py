@@ -12,9 +12,11 @@ from participa.kit.csvs import write_rows
 from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
 from participa.security.limits import EXPORT
-from participa.surveys.models import Survey
+from participa.surveys.changing import changes_of
+from participa.surveys.models import Participation, Survey
 from participa.surveys.queries import (
     CSV_HEADER,
+    channel_counts,
     csv_rows,
     has_results,
     questions_of,
@@ -25,11 +27,11 @@ from participa.surveys.queries import (
     survey_url,
 )
 from participa.surveys.receipts import results_note, slip
-from participa.surveys.rules import ACTIVITY, minutes_to_answer
+from participa.surveys.rules import ACTIVITY, AUDIENCES, Audience, minutes_to_answer
 from participa.surveys.service import participation_of
 from participa.web.context import context
 from participa.web.navigation import see
-from participa.web.refusals import Conflict
+from participa.web.refusals import Conflict, NotFound
 from participa.web.templating import render
 
 
@@ -67,6 +69,13 @@ async def start(request: Request) -> Page:
             "response_count": sum(counts.values()),
             "mine": mine,
             "may_answer": mine is None and schedule.is_open(ACTIVITY, ctx.now),
+            "may_change": survey.may_change and schedule.is_open(ACTIVITY, ctx.now),
+            "allows_change": survey.may_change,
+            "changes": await changes_of(mine) if mine and survey.may_change else [],
+            "audience": survey.audience,
+            "audience_words": AUDIENCES[Audience(survey.audience)],
+            "is_secret": survey.is_secret,
+            "by_channel": await channel_counts(survey),
             "has_results": has_results(schedule, ctx.now),
             "results_note": results_note(request, schedule),
         },
@@ -80,6 +89,16 @@ async def receipt(request: Request) -> Page:
     mine = await participation_of(actor_of(request), survey.id)
     if mine is None:
         return see(survey_url(survey))
+    return slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
+
+
+async def received(request: Request) -> Page:
+    """Show the receipt of a number, to who answered without an account: it says no more."""
+    survey, schedule = await _found(request, Action.READ)
+    rows = Participation.of(survey.entity_id).filter(survey_id=survey.id, person_id=None)
+    mine = await rows.filter(receipt_number=request.path_params["number"]).first()
+    if mine is None:
+        raise NotFound
     return slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
 
 
@@ -136,6 +155,7 @@ _SURVEY = "/encuestas/{id:int}"
 ROUTES = [
     page(_SURVEY, start, action=Action.READ),
     page(f"{_SURVEY}/recibo", receipt, action=Action.SEE_OWN),
+    page(f"{_SURVEY}/recibido/{{number}}", received, action=Action.READ),
     page(f"{_SURVEY}/resultados", results, action=Action.READ),
     page(f"{_SURVEY}/resultados.csv", results_csv, action=Action.EXPORT),
 ]
