@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from participa.db import Steps
 from participa.i18n import Text
 from participa.jobs import Handler
+from participa.kit.calendar import BusinessCalendar
 from participa.web.forms import Form
 
 
@@ -235,6 +236,8 @@ ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
 CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
 OriginsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Origin]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
+# The days on which the terms of an entity run.
+CalendarOf = Callable[[int], Awaitable[BusinessCalendar]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,8 @@ class Feature:
     process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an entity's id and
     those of contributions, `datasets_of` an entity's id, `results_since` an entity's id and the
     number of a report. `course_of` gives what is told of a step of a proposal's course.
-    `file_owners` says by kind who may read the files attached to what the feature keeps.
+    `file_owners` says by kind who may read the files attached to what the feature keeps, and
+    `calendar_of` on which days the terms of an entity run.
     """
 
     name: str
@@ -263,6 +267,7 @@ class Feature:
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
     course_of: TellingOf | None = None
+    calendar_of: CalendarOf | None = None
     file_owners: Mapping[str, FileOwner] = field(default_factory=dict)
 
 
@@ -341,6 +346,13 @@ class Features:
             if feature.answers_of is not None:
                 return await feature.answers_of(entity_id, contributions)
         return {}
+
+    async def calendar(self, entity_id: int) -> BusinessCalendar:
+        """Give the days on which an entity's terms run; raises LookupError if no feature knows."""
+        for feature in self.every:
+            if feature.calendar_of is not None:
+                return await feature.calendar_of(entity_id)
+        raise LookupError("no feature keeps a calendar")
 
     def file_owner(self, kind: str) -> FileOwner:
         """Give who decides about files of a kind of owner; raises KeyError for an unknown one."""
