@@ -70,6 +70,8 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.import_goals": _("Actualizó las metas de"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
+    "surveys.keep_template": _("Guardó como plantilla la encuesta"),
+    "surveys.remove_template": _("Quitó la plantilla de encuesta"),
     "surveys.set_rules": _("Decidió quién responde la encuesta"),
     "surveys.set_quotas": _("Cambió los cupos de la encuesta"),
     "surveys.add_to_roll": _("Agregó personas a la lista de la encuesta"),

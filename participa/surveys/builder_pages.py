@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,14 +10,12 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.deliberation.pages import crumbs
 from participa.i18n import LOCALES, Text, _
-from participa.processes.queries import schedule_by_slug
-from participa.security.limits import CORRECTION, POST
-from participa.surveys.building import BUILDER_FIELDS, CHANGES, builder_view, survey_row
+from participa.security.limits import CORRECTION
+from participa.surveys.building import BUILDER_FIELDS, CHANGES, builder_view
 from participa.surveys.checks import problems_of
 from participa.surveys.drafts import (
     MAX_INTRODUCTION,
     MAX_TITLE,
-    begin_survey,
     draft_of,
     edit_survey,
     publish_survey,
@@ -35,19 +32,15 @@ from participa.surveys.item_forms import (
     read_item,
 )
 from participa.surveys.models import Question, Survey
-from participa.surveys.pasting import read_pasted
-from participa.surveys.queries import survey_of, survey_target, survey_url, surveys_of
+from participa.surveys.queries import survey_of, survey_target, survey_url
 from participa.surveys.questionnaire import Item, Kind, Questionnaire
 from participa.surveys.views import question_view
 from participa.territory.queries import areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see, with_query
-from participa.web.refusals import BadInput, Conflict, NotFound
+from participa.web.refusals import BadInput, NotFound
 from participa.web.templating import render
-
-NEW_FIELDS = ("title", "introduction", "pasted")
-MAX_PASTED = 60_000
 
 
 def surveys_url(slug: str) -> str:
@@ -58,67 +51,6 @@ def surveys_url(slug: str) -> str:
 def builder_url(survey: Survey) -> str:
     """Give the page where a survey is written."""
     return f"/gestion/encuestas/{survey.id}"
-
-
-async def surveys(request: Request) -> Response:
-    """Show an official the surveys of a process, and the form for a new one."""
-    return await _show_surveys(request, Form(fields=NEW_FIELDS))
-
-
-async def _show_surveys(request: Request, form: Form, status: int = 200) -> Response:
-    schedule = await schedule_by_slug(context(request).entity.id, request.path_params["slug"])
-    require(request, Action.MANAGE_PROCESS, schedule.target)
-    process = schedule.process
-    return render(
-        request,
-        "surveys/desk.html",
-        status=status,
-        desk={
-            "url": surveys_url(process.slug),
-            "process_title": process.title,
-            "surveys": [
-                survey_row(survey, count, builder_url(survey))
-                for survey, count in await surveys_of(process.entity_id, process.id)
-            ],
-        },
-        form=form,
-        crumbs=[("/gestion", _("Gestión")), *crumbs(process)],
-    )
-
-
-async def begin(request: Request) -> Response:
-    """Begin a survey: empty, from a text or from what another one was exported as."""
-    ctx = context(request)
-    schedule = await schedule_by_slug(ctx.entity.id, request.path_params["slug"])
-    require(request, Action.MANAGE_PROCESS, schedule.target)
-    form = Form(form_data(request), fields=NEW_FIELDS)
-    title = form.text("title", required=_("Escriba el título."), longest=MAX_TITLE)
-    introduction = form.text("introduction", longest=MAX_INTRODUCTION)
-    asked = _pasted(form)
-    if form.has_errors or asked is None:
-        return await _show_surveys(request, form, 422)
-    try:
-        survey = await begin_survey(
-            actor_of(request), schedule.process.id, title, introduction, asked, ctx.now
-        )
-    except Conflict as taken:
-        form.fail("title", taken.title)
-        return await _show_surveys(request, form, 409)
-    return see(builder_url(survey))
-
-
-def _pasted(form: Form) -> Questionnaire | None:
-    """Read what was pasted: JSON as exported, or a text of questions; nothing is an empty one."""
-    text = form.text("pasted", longest=MAX_PASTED)
-    if not text.startswith("{"):
-        return adding(read_pasted(text))(Questionnaire(pages=()))
-    try:
-        return Questionnaire.model_validate_json(text)
-    except ValidationError as wrong:
-        where = ".".join(str(part) for part in wrong.errors()[0]["loc"])
-        form.fail("pasted", _("Ese archivo no es de una encuesta de Participa: mire «{where}».",
-                              where=where or "{"))  # fmt: skip
-        return None
 
 
 async def managed(request: Request) -> Survey:
@@ -298,12 +230,9 @@ async def exported(request: Request) -> Response:
     )
 
 
-_DESK = "/gestion/procesos/{slug}/encuestas"
 _SURVEY = "/gestion/encuestas/{id:int}"
 MANAGE: dict[str, Any] = {"action": Action.MANAGE_PROCESS}
 ROUTES = [
-    page(_DESK, surveys, **MANAGE),
-    page(_DESK, begin, methods=("POST",), limit=POST, **MANAGE),
     page(_SURVEY, builder, **MANAGE),
     page(_SURVEY, change, methods=("POST",), limit=CORRECTION, **MANAGE),
     page(f"{_SURVEY}/pregunta", item, **MANAGE),

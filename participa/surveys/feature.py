@@ -1,7 +1,14 @@
 """What surveys offer to the rest of the house."""
 
 from participa.features import Feature
-from participa.surveys import answer_pages, builder_pages, recording_pages, routes, who_pages
+from participa.surveys import (
+    answer_pages,
+    beginning_pages,
+    builder_pages,
+    recording_pages,
+    routes,
+    who_pages,
+)
 from participa.surveys.mixing import MIX, MIX_EVERY, mix_ballots
 from participa.surveys.progress import SWEEP, SWEEP_EVERY, sweep_progress
 from participa.surveys.queries import cards_of
@@ -11,6 +18,7 @@ FEATURE = Feature(
     routes=[
         *routes.ROUTES,
         *answer_pages.ROUTES,
+        *beginning_pages.ROUTES,
         *builder_pages.ROUTES,
         *who_pages.ROUTES,
         *recording_pages.ROUTES,

@@ -33,6 +33,7 @@ NOTICES: dict[str, Text] = {
         "página; quien la tenga ve lo que usted escribió."
     ),
     "verificada": _("Cuenta verificada."),
+    "plantilla": _("Guardada como plantilla: sirve para comenzar otras encuestas."),
     "registradas": _("Registramos las respuestas. Puede seguir con la siguiente persona."),
     "retiradas": _("Retiramos sus respuestas: ya no cuentan. Puede responder otra vez."),
     "encuesta-publicada": _("La encuesta quedó publicada."),

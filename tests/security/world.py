@@ -35,7 +35,7 @@ from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
 from participa.settings import Settings
-from participa.surveys.models import Participation, Survey
+from participa.surveys.models import Participation, Survey, SurveyTemplate
 from participa.surveys.progress import begin_answering
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
@@ -245,6 +245,12 @@ async def fill(world: World, path: str) -> str:
     proposed = await fresh_proposal(world)
     survey = await Survey.of(town.entity.id).get(id=world.survey_id)
     way = await begin_answering(survey, NOW.date())
+    kept = 0
+    if "plantillas" in path:
+        template = await SurveyTemplate.create(
+            entity=town.entity, title=f"Plantilla {filed.petition.id}", questionnaire={"pages": []}
+        )
+        kept = template.id
     if "recibido" in path:
         await Participation.get_or_create(
             entity=town.entity, survey=survey, participant="guest:x",
@@ -262,6 +268,7 @@ async def fill(world: World, path: str) -> str:
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
         "/recibido/{number}": "/recibido/PA-2026-999999",
+        "/plantillas/{template_id:int}": f"/plantillas/{kept}",
         "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),
