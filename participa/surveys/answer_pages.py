@@ -1,4 +1,4 @@
-"""Answering a survey: page by page under a private link, checked over, and sent once."""
+"""Answering a survey page by page, under a private link; what is sent: see sending_pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from participa.accounts.permissions import Action
 from participa.deliberation.pages import crumbs
 from participa.processes.queries import Schedule, schedule_of
 from participa.security.limits import CORRECTION, POST
-from participa.surveys.answered import NOTHING_ANSWERED
 from participa.surveys.forms import (
     check_answers,
     page_form,
@@ -20,28 +19,25 @@ from participa.surveys.forms import (
     shown_questions,
     survey_fields,
 )
-from participa.surveys.models import Participation, Progress, Question, Survey
-from participa.surveys.progress import begin_answering, forget_progress, keep_typed, progress_of
+from participa.surveys.models import Progress, Question, Survey
+from participa.surveys.progress import begin_answering, keep_typed, progress_of
 from participa.surveys.queries import questions_of, survey_of, survey_target, survey_url
 from participa.surveys.questionnaire import Kind
 from participa.surveys.quotas import QuotaFull, cell_key, is_full
 from participa.surveys.receipts import already_answered
 from participa.surveys.refilling import typed_before
-from participa.surveys.rules import ACTIVITY, WEB, Audience
+from participa.surveys.rules import ACTIVITY, WEB
 from participa.surveys.service import (
-    AlreadyAnswered,
-    answer_survey,
     participation_of,
-    withdraw_answers,
 )
 from participa.surveys.storing import QuestionsChanged
-from participa.surveys.views import answer_lines, question_view
-from participa.surveys.who import Answerer, UnknownCode, answerer_of
+from participa.surveys.views import question_view
 from participa.territory.queries import Place, areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see, with_query
-from participa.web.refusals import BadInput, NotFound, SignInNeeded
+from participa.web.refusals import NotFound
+from participa.web.scripts import json_answer, wants_json
 from participa.web.templating import render
 
 
@@ -73,7 +69,7 @@ class Answering:
 async def begin(request: Request) -> Response:
     """Begin to answer: whoever did before is shown that, and a closed survey its start page."""
     ctx = context(request)
-    survey, schedule = await _open_survey(request)
+    survey, schedule = await open_survey(request)
     needs_less(request, Action.CONTRIBUTE)
     require_bare(request)
     mine, typed = await participation_of(actor_of(request), survey.id), None
@@ -85,7 +81,8 @@ async def begin(request: Request) -> Response:
     return see(f"{survey_url(survey)}/r/{token}/1")
 
 
-async def _open_survey(request: Request) -> tuple[Survey, Schedule]:
+async def open_survey(request: Request) -> tuple[Survey, Schedule]:
+    """Find the survey of an address, while it can be answered."""
     ctx = context(request)
     survey = await survey_of(ctx.entity.id, request.path_params["id"])
     require(request, Action.READ, survey_target(survey))
@@ -94,8 +91,9 @@ async def _open_survey(request: Request) -> tuple[Survey, Schedule]:
     return survey, schedule
 
 
-async def _answering(request: Request) -> Answering:
-    survey, schedule = await _open_survey(request)
+async def answering(request: Request) -> Answering:
+    """Find somebody's way through a survey; that of an interview is for who may write it down."""
+    survey, schedule = await open_survey(request)
     token = request.path_params["token"]
     progress = await progress_of(survey, token)
     if progress.channel != WEB:
@@ -110,7 +108,7 @@ async def _answering(request: Request) -> Answering:
 
 async def question_page(request: Request) -> Response:
     """Show the questions of a page, as filled in so far."""
-    way = await _answering(request)
+    way = await answering(request)
     asked = way.on_page(request.path_params["number"])
     if not asked:
         return see(way.page_url(way.pages[0] if way.pages else None))
@@ -125,7 +123,7 @@ async def _show_page(
     ctx = context(request)
     number = asked[0].page + 1
     before = [page for page in way.pages if page < number]
-    areas = await _areas(asked)
+    areas = await areas_asked(asked)
     return render(
         request,
         "surveys/answer.html",
@@ -144,15 +142,21 @@ async def _show_page(
     )
 
 
-async def _areas(asked: Sequence[Question]) -> list[Place]:
+async def areas_asked(asked: Sequence[Question]) -> list[Place]:
+    """List the places to choose from, where some question asks for one."""
     has_place = any(question.asked.kind is Kind.PLACE for question in asked)
     return await areas_of(asked[0].entity_id) if has_place else []
+
+
+def go_on(request: Request, url: str) -> Response:
+    """Lead to the next page; the script that waits for a connection is told its address."""
+    return json_answer(request, {"to": url}) if wants_json(request) else see(url)
 
 
 async def save_page(request: Request) -> Response:
     """Keep what a page sent, whatever is wrong with it, and go on when nothing is."""
     ctx = context(request)
-    way = await _answering(request)
+    way = await answering(request)
     needs_less(request, Action.CONTRIBUTE)
     number = request.path_params["number"]
     offered = [question for question in way.questions if question.page + 1 == number]
@@ -166,14 +170,14 @@ async def save_page(request: Request) -> Response:
     if way.survey.quota_items and await is_full(way.survey, _cell(after)):
         raise QuotaFull
     if form.values["do"] == "later":
-        return see(with_query(way.page_url(number), aviso="guardadas"))
+        return go_on(request, with_query(way.page_url(number), aviso="guardadas"))
     if new := [each for each in after.on_page(number) if each not in way.on_page(number)]:
-        return see(f"{way.page_url(number)}#p{new[0].id}")
+        return go_on(request, f"{way.page_url(number)}#p{new[0].id}")
     check_answers(form, after.on_page(number))
     if form.has_errors:
         return await _show_page(request, after, after.on_page(number), form)
     following = next((page for page in after.pages if page > number), None)
-    return see(after.page_url(following))
+    return go_on(request, after.page_url(following))
 
 
 def _cell(way: Answering) -> str:
@@ -182,117 +186,10 @@ def _cell(way: Answering) -> str:
     return cell_key(way.survey.quota_items, items, read_all(way.progress.typed, way.questions))
 
 
-async def review(request: Request) -> Response:
-    """Show all answers before they are sent, each with the way back to it."""
-    return await _show_review(request, await _answering(request), Form(fields=("code",)))
-
-
-async def _show_review(request: Request, way: Answering, form: Form) -> Response:
-    ctx = context(request)
-    areas = {place.id: place.name for place in await _areas(way.shown or way.questions)}
-    return render(
-        request,
-        "surveys/review.html",
-        status=422 if form.has_errors else 200,
-        survey={
-            "title": way.survey.title,
-            "send_url": way.page_url(None),
-            "asks_code": way.survey.audience == Audience.ROLL and way.progress.channel == WEB,
-            "asks_account": way.survey.audience in {Audience.REGISTERED, Audience.VERIFIED},
-            "may_change": way.survey.may_change,
-            "is_secret": way.survey.is_secret,
-            "link": way.url,
-            "answers": [
-                {
-                    "number": each.position + 1,
-                    "name": f"p{each.id}",
-                    "change_url": f"{way.page_url(each.page + 1)}#f-p{each.id}",
-                    **answer_lines(each, way.progress.typed, areas, ctx.locale),
-                }
-                for each in way.shown
-                if each.asked.is_asked
-            ],
-        },
-        form=form,
-        crumbs=[*crumbs(way.survey.process), (survey_url(way.survey), way.survey.title)],
-    )
-
-
-async def send(request: Request) -> Response:
-    """Store the answers; who has to sign in first is asked to, and loses nothing."""
-    ctx, actor = context(request), actor_of(request)
-    way = await _answering(request)
-    survey, said = way.survey, Form(form_data(request), fields=("code",))
-    if survey.audience in {Audience.OPEN, Audience.ROLL} or actor.is_anonymous:
-        needs_less(request, Action.CONTRIBUTE)
-    else:
-        require(request, Action.CONTRIBUTE, survey_target(survey))
-    try:
-        who = await _who(request, way, said.values["code"])
-    except SignInNeeded:
-        back = with_query(way.page_url(None), aviso="borrador")
-        return see(with_query("/ingresar", next=back))
-    except UnknownCode as refusal:
-        said.fail("code", refusal.title)
-        return await _show_review(request, way, said)
-    fields = survey_fields(way.shown)
-    typed = {name: way.progress.typed.get(name, "") for name in fields}
-    form = Form({**typed, "code": said.values["code"]}, fields=(*fields, "code"))
-    answers = check_answers(form, way.shown)
-    if way.shown and all(answered.is_empty for answered in answers.values()):
-        form.fail(f"p{way.shown[0].id}", NOTHING_ANSWERED)
-    if form.has_errors:
-        return await _show_review(request, way, form)
-    key = way.progress.token_hash
-    try:
-        mine = await answer_survey(actor, survey.id, answers, ctx.now, request_key=key, who=who)
-    except AlreadyAnswered as refusal:
-        return already_answered(request, survey, way.schedule, refusal.mine, status=409)
-    except BadInput as refusal:
-        form.fail("send", refusal.title)
-        return await _show_review(request, way, form)
-    await forget_progress(way.progress)
-    return see(_after(survey, who, mine))
-
-
-async def _who(request: Request, way: Answering, code: str) -> Answerer:
-    """Say whose answers are sent: the reader's, or somebody's whose official the reader is."""
-    actor, progress = actor_of(request), way.progress
-    if progress.channel == WEB:
-        return await answerer_of(actor, way.survey, code)
-    return Answerer(progress.participant, None, progress.channel, actor.person_id)
-
-
-def _after(survey: Survey, who: Answerer, mine: Participation) -> str:
-    """Say where to go on: an official to the next person, a guest to the slip of a number."""
-    if who.channel != WEB:
-        desk = f"/gestion/encuestas/{survey.id}/registrar"
-        return with_query(desk, canal=who.channel, aviso="registradas")
-    slip_of = "recibo" if who.person_id else f"recibido/{mine.receipt_number}"
-    return f"{survey_url(survey)}/{slip_of}"
-
-
-async def withdraw(request: Request) -> Response:
-    """Take the reader's answers back, or those of a personal code, until the survey closes."""
-    ctx, actor = context(request), actor_of(request)
-    survey, _schedule = await _open_survey(request)
-    form = Form(form_data(request), fields=("code",))
-    if survey.audience == Audience.ROLL:
-        needs_less(request, Action.CONTRIBUTE)
-    else:
-        require(request, Action.CONTRIBUTE, survey_target(survey))
-    who = await answerer_of(actor, survey, form.values["code"])
-    await withdraw_answers(actor, survey.id, ctx.now, who=who)
-    return see(with_query(survey_url(survey), aviso="retiradas"))
-
-
 _SURVEY = "/encuestas/{id:int}"
 _WAY = f"{_SURVEY}/r/{{token}}"
 ROUTES = [
     page(f"{_SURVEY}/responder", begin, action=Action.CONTRIBUTE, methods=("POST",), limit=POST),
-    page(f"{_SURVEY}/retirar", withdraw, action=Action.CONTRIBUTE, methods=("POST",), limit=POST),
-    page(f"{_WAY}/revisar", review, action=Action.READ),
-    page(f"{_WAY}/revisar", send, action=Action.CONTRIBUTE, methods=("POST",), limit=POST),
     page(f"{_WAY}/{{number:int}}", question_page, action=Action.READ),
     page(
         f"{_WAY}/{{number:int}}",

@@ -7,6 +7,7 @@ from participa.surveys import (
     builder_pages,
     recording_pages,
     routes,
+    sending_pages,
     who_pages,
 )
 from participa.surveys.mixing import MIX, MIX_EVERY, mix_ballots
@@ -18,6 +19,7 @@ FEATURE = Feature(
     routes=[
         *routes.ROUTES,
         *answer_pages.ROUTES,
+        *sending_pages.ROUTES,
         *beginning_pages.ROUTES,
         *builder_pages.ROUTES,
         *who_pages.ROUTES,
