@@ -16,7 +16,7 @@ from participa.i18n import Number, Text, _, n_
 from participa.kit.csvs import Cell
 from participa.kit.tally import Tally, tally_multiple, tally_single
 from participa.processes.queries import Schedule
-from participa.surveys.models import Answer, Participation, Question, Response, Survey, SurveyPage
+from participa.surveys.models import Answer, Question, Response, Survey, SurveyPage
 from participa.surveys.questionnaire import (
     KINDS,
     Item,
@@ -113,8 +113,8 @@ async def response_counts(survey: Survey) -> dict[int, int]:
 
 
 async def channel_counts(survey: Survey) -> list[tuple[Text, int]]:
-    """Count who takes part by the way they answered."""
-    rows = Participation.of(survey.entity_id).filter(survey_id=survey.id, withdrawn_at=None)
+    """Count the responses by the way they came."""
+    rows = Response.of(survey.entity_id).filter(survey_id=survey.id)
     found = await rows.annotate(n=Count("id")).group_by("channel").values_list("channel", "n")
     counts = {str(channel): int(str(n)) for channel, n in found}
     return [(CHANNELS[channel], counts[channel]) for channel in CHANNELS if channel in counts]

@@ -41,7 +41,7 @@ from participa.surveys.who import (
 )
 from participa.web.refusals import Conflict, NotAllowed, NotFound, PhaseClosed, SignInNeeded
 from tests.people import CLOSES, NOW, Municipality
-from tests.surveys.surveying import a_survey, filled_in, nobody
+from tests.surveys.surveying import a_survey, filled_in, nobody, statements
 
 ROOT = Path(__file__).parents[2]
 SECRET = b"k" * 32
@@ -176,21 +176,27 @@ async def test_written_down_by_an_official(town: Municipality) -> None:
 
 
 async def test_a_full_group_takes_no_more(town: Municipality) -> None:
-    """The answer of a full group leaves nothing; one more group costs no statement more."""
+    """The answer of a full group leaves nothing; five hundred more groups cost no statement."""
     survey = await _survey(town, quota_items=["vive", "via"], may_change=True)
     answers = await filled_in(survey)
     for cell, most in (("vive=2;via=1", 1), ("vive=1;via=1", 1)):
         await QuotaCell.create(entity=town.entity, survey=survey, cell=cell, most=most)
-    await answer_survey(town.ana, survey.id, answers, NOW)
+    async with statements() as with_two:
+        await answer_survey(town.ana, survey.id, answers, NOW)
     with pytest.raises(QuotaFull):
         await answer_survey(town.beto, survey.id, answers, NOW)
     assert await _counted(survey) == (1, 1)
+    more = [QuotaCell(entity=town.entity, survey=survey, cell=f"x={n}", most=1) for n in range(500)]
+    await QuotaCell.bulk_create(more)
     place, *_others = await questions_of(survey)
     await answer_survey(town.ana, survey.id, answers | {place.id: Answered((0,))}, NOW)
-    await answer_survey(town.beto, survey.id, answers, NOW)
+    async with statements() as with_many:
+        await answer_survey(town.beto, survey.id, answers, NOW)
+    assert len(with_many) == len(with_two)
     await withdraw_answers(town.beto, survey.id, NOW)
     await answer_survey(town.beto, survey.id, answers | {place.id: Answered((2,))}, NOW)
-    taken = {cell.cell: cell.taken for cell in await QuotaCell.of(town.entity.id)}
+    cells = await QuotaCell.of(town.entity.id).filter(cell__startswith="vive")
+    taken = {cell.cell: cell.taken for cell in cells}
     assert taken == {"vive=2;via=1": 0, "vive=1;via=1": 1}
 
 

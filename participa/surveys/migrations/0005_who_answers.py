@@ -105,6 +105,10 @@ class Migration(migrations.Migration):
             name='quota',
             field=fields.CharField(default='', db_default='', max_length=200),
         ),
+        ops.AddIndex(
+            model_name='Response',
+            index=Index(fields=['survey_id', 'channel']),
+        ),
         ops.AddField(
             model_name='Survey',
             name='audience',
