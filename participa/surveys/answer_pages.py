@@ -131,7 +131,10 @@ async def _show_page(
         survey={
             "title": way.survey.title,
             "url": way.page_url(number),
-            "questions": [question_view(each, areas, ctx.locale) for each in asked],
+            "questions": [
+                question_view(each, areas, ctx.locale, seed=way.progress.token_hash)
+                for each in asked
+            ],
             "place": len(before) + 1,
             "page_count": len(way.pages),
             "previous_url": way.page_url(before[-1]) if before else "",
