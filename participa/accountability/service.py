@@ -25,6 +25,7 @@ from participa.deliberation.service import open_topic
 from participa.deliberation.texts import rendered
 from participa.i18n import Text, _
 from participa.processes.models import Process
+from participa.territory.service import Where, placing
 from participa.web.refusals import BadInput, NotFound
 
 BATCH = 500
@@ -123,9 +124,13 @@ async def ask(
     title: str,
     said: Said,
     now: datetime,
+    where: Where | None = None,
     request_key: str | None = None,
 ) -> Contribution:
-    """Ask a question of a session. Refuses with PhaseClosed outside the phases for it."""
+    """Ask a question of a session, about a place or not.
+
+    Refuses with PhaseClosed outside the phases for it, with BadInput a place that is not here.
+    """
     return await open_topic(
         actor,
         process_id=session.process_id,
@@ -136,6 +141,7 @@ async def ask(
         said=said,
         now=now,
         request_key=request_key,
+        also=placing(session.entity_id, where),
     )
 
 
