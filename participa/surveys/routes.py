@@ -117,6 +117,7 @@ async def results(request: Request) -> Page:
             "title": survey.title,
             "pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "response_count": counts.get(version, 0),
+            "by_channel": await channel_counts(survey),
             "result": await survey_result(survey, version, ctx.locale) if may_read else None,
             "note": results_note(request, schedule),
             "csv_url": f"{url}.csv?version={version}",
