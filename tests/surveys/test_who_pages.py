@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from participa.surveys.models import Answer, Participation, Response, RollEntry, Survey
 from participa.surveys.queries import questions_of
 from participa.surveys.rolls import read_people
-from tests.people import Municipality
+from tests.people import CLOSES, Municipality
 from tests.surveys.surveying import a_survey, form_of
 from tests.visitors import Visitor, Web, page_text
 
@@ -66,6 +66,12 @@ async def test_from_the_roll_to_the_receipt(town: Municipality, web: Web) -> Non
     assert "1 ya respondieron" in re.sub(r"(ya respondieron) (\d)", r"\2 \1",
                                          page_text(await diego.get(f"{desk}/quienes")))  # fmt: skip
     assert (await diego.get(f"{desk}/registrar")).status_code == 409
+    assert (await diego.post(f"{desk}/lista/borrar", {})).status_code == 409
+    web.clock.now = CLOSES
+    diego = await web.visit(town.diego)
+    assert (await diego.post(f"{desk}/lista/borrar", {})).status_code == 303
+    kept = await RollEntry.of(town.entity.id)
+    assert {(each.name, each.address, each.code_hash) for each in kept} == {("", "", None)}
 
 
 @one_database
