@@ -77,6 +77,7 @@ ACT_WORDS: dict[str, Text] = {
     "surveys.set_rules": _("Decidió quién responde la encuesta"),
     "surveys.set_quotas": _("Cambió los cupos de la encuesta"),
     "surveys.add_to_roll": _("Agregó personas a la lista de la encuesta"),
+    "surveys.forget_names": _("Borró los nombres de la lista de la encuesta"),
     "surveys.make_letters": _("Hizo códigos personales para la encuesta"),
     "accounts.check_identity": _("Verificó el documento de una cuenta"),
     "accounts.grant_role": _("Nombró con el rol"),

@@ -8,7 +8,7 @@ from participa.accounts.permissions import Actor
 from participa.audit import record
 from participa.db import transaction
 from participa.i18n import _
-from participa.surveys.models import Participation, QuotaCell, Response, Survey
+from participa.surveys.models import Participation, QuotaCell, Response, ResultPlan, Survey
 from participa.surveys.queries import questions_of
 from participa.surveys.quotas import MOST_ITEMS, all_cells, can_divide
 from participa.surveys.rules import Audience
@@ -36,7 +36,7 @@ async def set_rules(actor: Actor, survey_id: int, rules: Rules, now: datetime) -
     """Decide who answers, before anybody did.
 
     Refuses with Frozen from the first answer on, and with BadInput secret answers that could
-    be changed: to change them somebody would have to know whose they are.
+    be changed, or whose results show while it is open: somebody would learn whose they are.
     """
     if rules.is_secret and rules.may_change:
         raise BadInput(_("Si la encuesta es secreta, las respuestas no se pueden cambiar: nadie "
@@ -46,6 +46,8 @@ async def set_rules(actor: Actor, survey_id: int, rules: Rules, now: datetime) -
         before = Rules(Audience(survey.audience), survey.is_secret, survey.may_change)
         if before != rules:
             await _require_unanswered(survey)
+            if rules.is_secret and await _shows_live(survey):
+                raise BadInput(_("Una encuesta secreta no muestra resultados antes del cierre."))
             survey.audience, survey.is_secret = rules.audience, rules.is_secret
             survey.may_change = rules.may_change
             await survey.save(update_fields=["audience", "is_secret", "may_change"])
@@ -97,6 +99,11 @@ async def _set_numbers(survey: Survey, cells: set[str], wanted: Mapping[str, int
 
 async def _taken(survey: Survey, cell: str) -> int:
     return await Response.of(survey.entity_id).filter(survey_id=survey.id, quota=cell).count()
+
+
+async def _shows_live(survey: Survey) -> bool:
+    plans = ResultPlan.of(survey.entity_id).filter(survey_id=survey.id, is_live=True)
+    return await plans.exists()
 
 
 async def _require_unanswered(survey: Survey) -> None:

@@ -21,10 +21,11 @@ MIX = "surveys.mix_ballots"
 MIX_EVERY = timedelta(days=1)
 _random = SystemRandom()
 _SOME = """
-    SELECT id FROM surveys_response WHERE survey_id = $1 AND id >= $2 ORDER BY id LIMIT $3
+    SELECT id FROM surveys_response
+    WHERE entity_id = $1 AND survey_id = $2 AND id >= $3 ORDER BY id LIMIT $4
 """
-_BALLOT = 'UPDATE surveys_response SET "day" = "day" WHERE id = $1'
-_ANSWERS = 'UPDATE surveys_answer SET "row" = "row" WHERE response_id = $1'
+_BALLOT = 'UPDATE surveys_response SET "day" = "day" WHERE entity_id = $1 AND id = $2'
+_ANSWERS = 'UPDATE surveys_answer SET "row" = "row" WHERE entity_id = $1 AND response_id = $2'
 
 
 async def hide_among_others(response: Response) -> None:
@@ -32,19 +33,20 @@ async def hide_among_others(response: Response) -> None:
     if dialect() != "postgres":
         return
     start = _random.randrange(2**62)
-    found = await _ids(response.survey_id, start, COMPANY)
+    found = await _ids(response, start, COMPANY)
     if len(found) < COMPANY:
-        found += await _ids(response.survey_id, 0, COMPANY - len(found))
-    await _rewrite(list({*found, response.id}))
+        found += await _ids(response, 0, COMPANY - len(found))
+    await _rewrite(response.entity_id, list({*found, response.id}))
 
 
-async def _ids(survey_id: int, start: int, most: int) -> list[int]:
-    rows = await get_connection(CONNECTION).execute_query_dict(_SOME, [survey_id, start, most])
+async def _ids(response: Response, start: int, most: int) -> list[int]:
+    values = [response.entity_id, response.survey_id, start, most]
+    rows = await get_connection(CONNECTION).execute_query_dict(_SOME, values)
     return [int(row["id"]) for row in rows]
 
 
-async def _rewrite(ballots: Sequence[int]) -> None:
-    order = [[ballot] for ballot in _random.sample(ballots, len(ballots))]
+async def _rewrite(entity_id: int, ballots: Sequence[int]) -> None:
+    order = [[entity_id, ballot] for ballot in _random.sample(ballots, len(ballots))]
     connection = get_connection(CONNECTION)
     await connection.execute_many(_BALLOT, order)
     await connection.execute_many(_ANSWERS, order)
@@ -67,4 +69,5 @@ async def mix_survey(survey: Survey) -> None:
         return
     async with transaction():
         rows = Response.of(survey.entity_id).filter(survey_id=survey.id)
-        await _rewrite([int(str(key)) for key in await rows.values_list("id", flat=True)])
+        keys = [int(str(key)) for key in await rows.values_list("id", flat=True)]
+        await _rewrite(survey.entity_id, keys)

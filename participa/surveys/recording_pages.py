@@ -96,7 +96,7 @@ async def _whose(request: Request, survey: Survey, form: Form) -> str:
         return ""
     try:
         hashed = document_hash(ctx.settings.secret, survey.entity_id, document)
-        return await participant_interviewed(survey, hashed, number)
+        return await participant_interviewed(survey, hashed, number, request_key=form.request_key)
     except BadInput as refused:
         form.fail("number", refused.title)
         return ""

@@ -14,11 +14,13 @@ from participa.accounts.permissions import Actor
 from participa.db import transaction
 from participa.i18n import Text, _
 from participa.kit.codes import new_code
+from participa.processes.queries import schedule_of
 from participa.surveys.audiences import record_act
 from participa.surveys.models import Participation, RollEntry, Survey
+from participa.surveys.rules import ACTIVITY
 from participa.surveys.service import locked
 from participa.surveys.who import code_hash
-from participa.web.refusals import BadInput
+from participa.web.refusals import BadInput, Conflict
 
 MAX_ROLL = 20_000
 MAX_LETTERS = 500
@@ -107,6 +109,23 @@ async def make_letters(
         await RollEntry.bulk_update(entries, ["code_hash", "printed_on"])
         await record_act(actor, survey, "surveys.make_letters", now)
     return letters
+
+
+async def forget_names(actor: Actor, survey_id: int, now: datetime) -> None:
+    """Erase the names, addresses and codes of a roll that has served: only numbers stay.
+
+    Personal data is kept no longer than what it was asked for takes (Ley 1581 de 2012, art. 4).
+    Refuses with Conflict while somebody can still answer.
+    """
+    async with transaction():
+        survey = await locked(actor.entity_id, survey_id)
+        schedule = await schedule_of(survey.entity_id, survey.process_id)
+        closes = schedule.final_closing(ACTIVITY)
+        if closes is None or now < closes:
+            raise Conflict(_("Todavía se puede responder: los nombres se borran después."))
+        rows = RollEntry.of(survey.entity_id).filter(survey_id=survey.id)
+        await rows.update(name="", address="", code_hash=None)
+        await record_act(actor, survey, "surveys.forget_names", now)
 
 
 async def _answered(survey: Survey, entries: Sequence[RollEntry]) -> set[int]:

@@ -103,7 +103,7 @@ async def _who(request: Request, way: Answering, code: str) -> Answerer:
     """Say whose answers are sent: the reader's, or somebody's whose official the reader is."""
     actor, progress = actor_of(request), way.progress
     if progress.channel == WEB:
-        return await answerer_of(actor, way.survey, code)
+        return await answerer_of(actor, way.survey, code, request_key=progress.token_hash)
     return Answerer(progress.participant, None, progress.channel, actor.person_id)
 
 

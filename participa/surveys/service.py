@@ -150,7 +150,7 @@ async def answer_survey(
     survey = await Survey.of(actor.entity_id).filter(id=survey_id).select_related("process").first()
     if survey is None:
         raise NotFound
-    who = who or await answerer_of(actor, survey)
+    who = who or await answerer_of(actor, survey, request_key=request_key)
     if who.channel != WEB:
         require_recording(actor, survey)
     try:

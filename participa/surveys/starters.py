@@ -32,11 +32,12 @@ def starter(name: str) -> Questionnaire:
 async def keep_template(actor: Actor, survey: Survey, asked: Questionnaire, now: datetime) -> None:
     """Keep a questionnaire under its survey's title; under the same title it takes the place."""
     async with transaction():
-        await SurveyTemplate.update_or_create(
-            entity_id=survey.entity_id,
-            title=survey.title,
-            defaults={"questionnaire": asked.model_dump(mode="json")},
-        )
+        written = asked.model_dump(mode="json")
+        same = SurveyTemplate.of(survey.entity_id).filter(title=survey.title)
+        if not await same.update(questionnaire=written):
+            await SurveyTemplate.create(
+                entity_id=survey.entity_id, title=survey.title, questionnaire=written
+            )
         await _record(actor, "surveys.keep_template", survey.id, survey.title, now)
 
 

@@ -52,8 +52,10 @@ def code_hash(survey_id: int, code: str) -> str:
     return hashlib.sha256(f"survey:{survey_id}:{plain_code(code)}".encode()).hexdigest()
 
 
-async def answerer_of(actor: Actor, survey: Survey, code: str = "") -> Answerer:
-    """Say who answers on the web.
+async def answerer_of(
+    actor: Actor, survey: Survey, code: str = "", *, request_key: str | None = None
+) -> Answerer:
+    """Say who answers on the web; who is nobody known is one person for each form they send.
 
     Refuses with SignInNeeded, NotVerified or UnknownCode who is not of the survey's audience.
     """
@@ -61,7 +63,7 @@ async def answerer_of(actor: Actor, survey: Survey, code: str = "") -> Answerer:
         return Answerer(f"roll:{(await _entry_of(survey, code)).id}")
     if actor.person_id is None:
         if survey.audience == Audience.OPEN:
-            return Answerer(f"guest:{token_hash(new_token())}")
+            return Answerer(_guest(request_key))
         raise SignInNeeded
     if survey.audience != Audience.VERIFIED:
         return Answerer(f"person:{actor.person_id}", actor.person_id)
@@ -69,6 +71,10 @@ async def answerer_of(actor: Actor, survey: Survey, code: str = "") -> Answerer:
     if document is None:
         raise NotVerified
     return Answerer(f"doc:{document}", actor.person_id)
+
+
+def _guest(request_key: str | None) -> str:
+    return f"guest:{token_hash(request_key or new_token())}"
 
 
 async def _entry_of(survey: Survey, code: str) -> RollEntry:
@@ -92,7 +98,9 @@ def require_recording(actor: Actor, survey: Survey) -> None:
         raise SecretIsSilent
 
 
-async def participant_interviewed(survey: Survey, document: str, roll_number: int | None) -> str:
+async def participant_interviewed(
+    survey: Survey, document: str, roll_number: int | None, *, request_key: str | None = None
+) -> str:
     """Name somebody whose answers are written down, by the hash of their document or the roll.
 
     Refuses with BadInput a number that is not on the roll.
@@ -104,7 +112,7 @@ async def participant_interviewed(survey: Survey, document: str, roll_number: in
             raise BadInput(_("No hay nadie con ese número en la lista."))
         return f"roll:{entry.id}"
     if survey.audience == Audience.OPEN:
-        return f"guest:{token_hash(new_token())}"
+        return _guest(request_key)
     holder = await holder_of(survey.entity_id, document)
     if holder is not None and survey.audience == Audience.REGISTERED:
         return f"person:{holder}"

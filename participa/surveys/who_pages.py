@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accounts.guard import actor_of, page
+from participa.accounts.guard import actor_of, page, require_bare
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.entities.models import Entity
@@ -27,6 +27,7 @@ from participa.surveys.rolls import (
     MAX_ROLL,
     Letter,
     add_people,
+    forget_names,
     make_letters,
     read_people,
     roll_state,
@@ -181,6 +182,14 @@ async def add_to_roll(request: Request) -> Response:
     return await _show(request, survey, form, 422)
 
 
+async def forget(request: Request) -> Response:
+    """Erase the names of a roll that has served."""
+    survey = await managed(request)
+    require_bare(request)
+    await forget_names(actor_of(request), survey.id, context(request).now)
+    return see(with_query(f"{who_url(survey)}#lista", aviso="guardado"))
+
+
 async def letters(request: Request) -> Response:
     """Make the codes that are still to be made and send their letters: only now are they known."""
     ctx, survey = context(request), await managed(request)
@@ -276,6 +285,7 @@ ROUTES = [
     page(f"{_SURVEY}/quienes", save_rules, limit=CORRECTION, **POSTED),
     page(f"{_SURVEY}/cupos", save_quotas, limit=CORRECTION, **POSTED),
     page(f"{_SURVEY}/lista", add_to_roll, limit=POST, body_bytes=2 * 1024 * 1024, **POSTED),
+    page(f"{_SURVEY}/lista/borrar", forget, limit=CORRECTION, **POSTED),
     page(f"{_SURVEY}/cartas", letters, limit=POST, **POSTED),
     page(f"{_SURVEY}/papel", paper, **MANAGE),
     page(f"{_SURVEY}/papel.pdf", paper_pdf, **MANAGE),

@@ -269,6 +269,7 @@ async def fill(world: World, path: str) -> str:
         "/frases/{number:int}": "/frases/0",
         "/recibido/{number}": "/recibido/PA-2026-999999",
         "/plantillas/{template_id:int}": f"/plantillas/{kept}",
+        "/resultados/{number:int}.geojson": "/resultados/1.geojson",
         "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),

@@ -23,6 +23,8 @@ from participa.surveys.models import (
 )
 from participa.surveys.queries import questions_of
 from participa.surveys.quotas import QuotaFull
+from participa.surveys.results.planning import save_plan
+from participa.surveys.results.reading import Sampling
 from participa.surveys.rules import Audience
 from participa.surveys.service import (
     AlreadyAnswered,
@@ -173,6 +175,10 @@ async def test_written_down_by_an_official(town: Municipality) -> None:
     await Survey.of(town.entity.id).filter(id=survey.id).update(is_secret=True)
     with pytest.raises(SecretIsSilent):
         await answer_survey(town.diego, survey.id, answers, NOW, who=Who("doc:y", channel="door"))
+    with pytest.raises(Conflict):
+        await save_plan(
+            town.diego, survey, is_live=True, sampling=Sampling.OPEN, traits={}, now=NOW
+        )
 
 
 async def test_a_full_group_takes_no_more(town: Municipality) -> None:

@@ -1,5 +1,6 @@
 """The pages of who answers: letters and codes, quotas, answers written down for others, paper."""
 
+import asyncio
 import re
 from io import BytesIO
 
@@ -9,7 +10,7 @@ from pypdf import PdfReader
 from participa.surveys.models import Answer, Participation, Response, RollEntry, Survey
 from participa.surveys.queries import questions_of
 from participa.surveys.rolls import read_people
-from tests.people import Municipality
+from tests.people import CLOSES, Municipality
 from tests.surveys.surveying import a_survey, form_of
 from tests.visitors import Visitor, Web, page_text
 
@@ -66,6 +67,12 @@ async def test_from_the_roll_to_the_receipt(town: Municipality, web: Web) -> Non
     assert "1 ya respondieron" in re.sub(r"(ya respondieron) (\d)", r"\2 \1",
                                          page_text(await diego.get(f"{desk}/quienes")))  # fmt: skip
     assert (await diego.get(f"{desk}/registrar")).status_code == 409
+    assert (await diego.post(f"{desk}/lista/borrar", {})).status_code == 409
+    web.clock.now = CLOSES
+    diego = await web.visit(town.diego)
+    assert (await diego.post(f"{desk}/lista/borrar", {})).status_code == 303
+    entries = await RollEntry.of(town.entity.id)
+    assert {(each.name, each.address, each.code_hash) for each in entries} == {("", "", None)}
 
 
 @one_database
@@ -139,6 +146,22 @@ async def test_answers_are_changed_and_withdrawn(town: Municipality, web: Web) -
     assert "Retiradas" in page
     assert "Responder otra vez" in page
     assert await Answer.of(town.entity.id).count() == 0
+
+
+@one_database
+async def test_one_form_of_a_guest_counts_once(town: Municipality, web: Web) -> None:
+    """Pressed many times at once, a visitor's form and an official's each make one response."""
+    survey = await a_survey(town)
+    await Survey.of(town.entity.id).filter(id=survey.id).update(audience="open")
+    visitor = await web.visit()
+    way = await _filled(visitor, survey)
+    sent = await asyncio.gather(*(visitor.post(f"{way}/revisar", {}) for _press in range(6)))
+    assert {each.status_code for each in sent} <= {303, 404}
+    paper = {"channel": "paper", "request_key": "k" * 20, **await form_of(survey)}
+    diego = await web.visit(town.diego)
+    desk = f"/gestion/encuestas/{survey.id}/digitar"
+    await asyncio.gather(*(diego.post(desk, paper) for _press in range(6)))
+    assert await Response.all().count() == await Participation.all().count() == 2
 
 
 @one_database

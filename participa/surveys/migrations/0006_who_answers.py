@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('accounts', '0001_initial'), ('entities', '0001_initial'), ('processes', '0001_initial'), ('processes', '0002_revision'), ('surveys', '0004_progress')]
+    dependencies = [('accounts', '0001_initial'), ('entities', '0001_initial'), ('processes', '0001_initial'), ('processes', '0002_revision'), ('surveys', '0005_results')]
 
     initial = False
 
