@@ -1,10 +1,10 @@
 """What accountability offers to the rest of the house."""
 
 from participa.accountability.followup import datasets_of
-from participa.accountability.origins import commitments_of
-from participa.accountability.queries import cards_of
+from participa.accountability.origins import commitments_of, goal_links
+from participa.accountability.queries import cards_of, session_links
 from participa.accountability.routes import ROUTES
-from participa.accountability.rules import KIND
+from participa.accountability.rules import GOAL, KIND, SESSION
 from participa.features import Feature, ThreadKind
 from participa.i18n import _
 
@@ -14,6 +14,7 @@ FEATURE = Feature(
     cards_of=cards_of,
     datasets_of=datasets_of,
     commitments_of=commitments_of,
+    links={GOAL: goal_links, SESSION: session_links},
     thread_kinds={
         KIND: ThreadKind(
             _("Pregunta de rendición de cuentas"),

@@ -42,6 +42,7 @@ PUBLIC = (
     "/encuestas/1", "/encuestas/2", "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
+    "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
@@ -67,6 +68,8 @@ STAFF = (
     "/gestion/encuestas/2/pregunta?codigo=p2", "/gestion/encuestas/2/vista",
     "/gestion/encuestas/2/quienes", "/gestion/encuestas/2/registrar",
     "/gestion/encuestas/2/digitar", "/gestion/encuestas/1/papel", "/gestion/verificar",
+    "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
+    "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
