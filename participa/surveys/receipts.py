@@ -1,5 +1,6 @@
 """What somebody holds who has answered a survey."""
 
+from collections.abc import Callable
 from datetime import tzinfo
 
 from starlette.requests import Request
@@ -14,18 +15,36 @@ from participa.web.context import context
 from participa.web.templating import render
 
 
-def results_note(request: Request, schedule: Schedule) -> Text | str:
-    """Say why results are not to be read yet; empty once they are."""
+def results_note(
+    request: Request, schedule: Schedule, *, is_live: bool | None = None
+) -> Text | str:
+    """Say why results are not to be read yet; empty once they are.
+
+    `is_live` says whether percentages show before the closing, where that is known.
+    """
     ctx = context(request)
     if sealed := sealed_until(schedule, ctx.now):
-        return _(
-            "Los resultados se publican el {when}, cuando cierre la encuesta. Antes este sitio no "
-            "se los muestra a nadie, tampoco a la entidad.",
-            when=Moment(sealed, ctx.zone),
-        )
+        return _NOTES[is_live](Moment(sealed, ctx.zone))
     if schedule.final_closing(ACTIVITY) is None:
         return _("Esta encuesta todavía no tiene fechas.")
     return ""
+
+
+_NOTES: dict[bool | None, Callable[[Moment], Text]] = {
+    None: lambda when: _(
+        "Los resultados se publican el {when}, cuando cierre la encuesta.", when=when
+    ),
+    False: lambda when: _(
+        "Los resultados se publican el {when}, cuando cierre la encuesta. Antes este sitio no "
+        "se los muestra a nadie, tampoco a la entidad.",
+        when=when,
+    ),
+    True: lambda when: _(
+        "Los resultados se publican el {when}, cuando cierre la encuesta. Mientras está abierta se "
+        "muestran solo porcentajes, desde 50 respuestas y hasta el día anterior.",
+        when=when,
+    ),
+}
 
 
 def already_answered(

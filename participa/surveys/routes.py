@@ -16,11 +16,13 @@ from participa.surveys.queries import (
     has_results,
     questions_of,
     response_counts,
+    sealed_until,
     survey_of,
     survey_target,
     survey_url,
 )
 from participa.surveys.receipts import results_note, slip
+from participa.surveys.results.reading import plan_of
 from participa.surveys.rules import ACTIVITY, AUDIENCES, Audience, minutes_to_answer
 from participa.surveys.service import participation_of
 from participa.web.context import context
@@ -42,6 +44,7 @@ async def start(request: Request) -> Page:
     questions = await questions_of(survey)
     counts = await response_counts(survey)
     mine = await participation_of(actor_of(request), survey.id)
+    plan = await plan_of(survey)
     return render(
         request,
         "surveys/survey.html",
@@ -64,7 +67,8 @@ async def start(request: Request) -> Page:
             "is_secret": survey.is_secret,
             "by_channel": await channel_counts(survey),
             "has_results": has_results(schedule, ctx.now),
-            "results_note": results_note(request, schedule),
+            "results_note": results_note(request, schedule, is_live=plan.is_live),
+            "is_live": plan.is_live and sealed_until(schedule, ctx.now) is not None,
         },
         crumbs=crumbs(survey.process),
     )

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from participa.surveys.log import BEGINNING, digest, log_lines, receipt_digest, written
-from participa.surveys.service import answer_survey
+from participa.surveys.models import Survey
+from participa.surveys.service import answer_survey, withdraw_answers
 from participa.surveys.verify_survey import main, problems
 from tests.people import NOW, Municipality
 from tests.surveys.surveying import a_survey, counted_results, filled_in, many_answers
@@ -134,3 +135,18 @@ async def test_anybody_downloads_the_log_and_its_program(
     assert main([str(file), "--head", head]) == 0
     assert main([str(file), "--head", "0" * 64]) == 1
     assert main([]) == 2
+
+
+async def test_answers_that_change_are_accounted_for(town: Municipality) -> None:
+    """Replaced, taken back and sent again: the log adds up to what is counted."""
+    survey = await a_survey(town)
+    await Survey.of(town.entity.id).filter(id=survey.id).update(may_change=True)
+    for words in ("Uno.", "Otro."):
+        await answer_survey(town.ana, survey.id, await filled_in(survey, words), NOW)
+    await withdraw_answers(town.ana, survey.id, NOW)
+    await answer_survey(town.beto, survey.id, await filled_in(survey), NOW)
+    await answer_survey(town.ana, survey.id, await filled_in(survey), NOW)
+    await counted_results(survey)
+    log = await _file(survey)
+    assert problems(log) == []
+    assert log.count(b'"kind":"answer"') - log.count(b'"kind":"withdrawal"') == 2

@@ -179,7 +179,7 @@ def _crumbs(survey: Survey) -> list[tuple[str, str | Text]]:
 def _note(request: Request, here: Found, *, is_waiting: bool) -> Text | str:
     if is_waiting and has_results(here.schedule, context(request).now):
         return _("{title}. {advice}", title=StillCounting.title, advice=StillCounting.advice)
-    return results_note(request, here.schedule)
+    return results_note(request, here.schedule, is_live=here.plan.is_live)
 
 
 async def _readable(request: Request, here: Found) -> Results | None:
