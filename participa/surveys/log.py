@@ -13,7 +13,7 @@ from typing import Any
 from tortoise.expressions import F
 from tortoise.functions import Count
 
-from participa.surveys.models import LogEntry, LogHead, Response, Survey
+from participa.surveys.models import LogEntry, LogHead, Participation, Response, Survey
 
 BEGINNING = "0" * 64
 _AT_ONCE = 2_000
@@ -43,6 +43,20 @@ async def note(survey: Survey, kind: str, day: date, **facts: object) -> None:
     if not await heads.exists():
         await _begin(survey, day, of_now=kind == "answer")
     await _write(survey, kind, day, **facts)
+
+
+async def note_answer(survey: Survey, mine: Participation, response: Response) -> None:
+    """Write down that an answer was accepted."""
+    receipt = receipt_digest(survey.id, mine.receipt_number)
+    await note(survey, "answer", response.day, version=response.version, receipt=receipt)
+
+
+async def note_withdrawal(survey: Survey, mine: Participation, day: date) -> None:
+    """Write down, before it goes, that an answer was taken back or is about to be replaced."""
+    response = await Response.of(survey.entity_id).filter(id=mine.response_id).first()
+    if response is not None:
+        receipt = receipt_digest(survey.id, mine.receipt_number)
+        await note(survey, "withdrawal", day, version=response.version, receipt=receipt)
 
 
 async def _begin(survey: Survey, day: date, *, of_now: bool) -> None:

@@ -88,6 +88,8 @@ def counts(entries: list[Entry]) -> list[str]:
             if entry.get("receipt") in receipts:
                 found.append(f"line {entry['number']} accepts an answer a second time")
             receipts.add(entry.get("receipt"))
+        if kind == "withdrawal":
+            receipts.discard(entry.get("receipt"))
         if kind == "tally":
             found += tally(entry, accepted.get(version, 0))
     return found

@@ -197,7 +197,7 @@ def cross(line: Line, by: Line, few: Label) -> Crossed | None:
     table = crossed(line.values, line.width, by.values, by.width)
     both = [row[:-1] for row in table[:-1]]
     row_groups, labels = _groups(line, both, few)
-    column_groups, heads = _groups(by, [list(column) for column in zip(*both, strict=True)], few)
+    column_groups, heads = _groups(by, list(zip(*both, strict=True)), few)
     joined = merged(both, row_groups, column_groups)
     found = crosstab(joined)
     if found.is_empty or len(labels) < 2 or len(heads) < 2:

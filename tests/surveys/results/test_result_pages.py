@@ -100,8 +100,15 @@ async def test_weighted_beside_unweighted(town: Municipality, web: Web) -> None:
     assert (plan.sampling, plan.traits) == (Sampling.RANDOM, {"sex": "sexo"})
     web.clock.now = CLOSES
     text = page_text(await (await web.visit()).get(f"/encuestas/{survey.id}/resultados"))
-    for words in ("Ponderada", "75 %", "50 %", "Quién falta", "Sobra gente", "Falta gente",
-                  "Las personas se escogieron al azar"):  # fmt: skip
+    for words in (
+        "Ponderada",
+        "75 %",
+        "50 %",
+        "Quién falta",
+        "Respondieron de más",
+        "Respondieron de menos",
+        "Las personas se escogieron al azar",
+    ):
         assert words in text
 
 

@@ -2,9 +2,10 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 from tortoise.fields.base import OnDelete
 from tortoise import fields
+from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('accounts', '0001_initial'), ('entities', '0002_census'), ('processes', '0001_initial'), ('processes', '0002_revision'), ('surveys', '0005_results')]
+    dependencies = [('accounts', '0002_identity_checks'), ('entities', '0002_census'), ('processes', '0001_initial'), ('processes', '0002_revision'), ('surveys', '0006_who_answers')]
 
     initial = False
 
@@ -20,5 +21,23 @@ class Migration(migrations.Migration):
             ],
             options={'table': 'surveys_log_head', 'app': 'surveys', 'unique_together': (('survey',),), 'pk_attr': 'id'},
             bases=['EntityRow'],
+        ),
+        ops.RemoveIndex(
+            model_name='Response',
+            name=None,
+            fields=['survey_id', 'version'],
+        ),
+        ops.RemoveIndex(
+            model_name='Response',
+            name=None,
+            fields=['survey_id', 'channel'],
+        ),
+        ops.AddIndex(
+            model_name='Response',
+            index=Index(fields=['survey_id', 'version', 'entity_id']),
+        ),
+        ops.AddIndex(
+            model_name='Response',
+            index=Index(fields=['survey_id', 'channel', 'entity_id']),
         ),
     ]
