@@ -13,10 +13,13 @@ from participa.accountability.followup import (
     goal_rows,
 )
 from participa.accountability.forms import QUESTION_FIELDS, read_question
+from participa.accountability.hearing.around import around_session
+from participa.accountability.hearing.routes import HEARING_ROUTES
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.origin_pages import ORIGIN_ROUTES, origin_url
 from participa.accountability.origins import origins_of
 from participa.accountability.queries import (
+    first_due,
     session_of,
     session_pill,
     session_target,
@@ -32,7 +35,7 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.opening import open_from_form
-from participa.deliberation.pages import crumbs
+from participa.deliberation.pages import crumbs, features_of
 from participa.deliberation.queries import pinned_in
 from participa.i18n import Day, Text, _
 from participa.kit.csvs import write_rows
@@ -75,7 +78,10 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
     ctx = context(request)
     schedule = await schedule_of(found.entity_id, found.process_id)
     query = request.query_params
-    listing = await question_page(found, query.get("orden", ""), query.get("desde", ""), ctx.now)
+    listing = await question_page(
+        found, query.get("orden", ""), query.get("desde", ""), ctx.now, ctx.zone
+    )
+    due = (await first_due(found.entity_id, [found.id])).get(found.id)
     return render(
         request,
         "accountability/session.html",
@@ -86,12 +92,13 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
             "place": found.place,
             "held_at": found.held_at,
             "url": session_url(found.id),
-            "pill": session_pill(found, listing.asked, ctx.now, ctx.zone),
+            "pill": session_pill(found, listing.asked, due, ctx.now, ctx.zone),
             "asking_pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "may_ask": schedule.is_open(ACTIVITY, ctx.now),
             "closed_note": _closed_note(request, schedule),
             "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "followup_url": await followup_of(found.process),
+            **await around_session(request, found),
         },
         listing=listing,
         form=form,
@@ -118,6 +125,7 @@ async def ask_question(request: Request) -> Response:
     require(request, Action.READ, session_target(found))
     schedule = await schedule_of(ctx.entity.id, found.process_id)
     schedule.require_open(ACTIVITY, ctx.now)
+    calendar = await features_of(request).calendar(ctx.entity.id)
     return await open_from_form(
         request,
         read_question(form_data(request)),
@@ -125,7 +133,13 @@ async def ask_question(request: Request) -> Response:
         back=f"{session_url(found.id)}#preguntar",
         show=lambda form: _show(request, found, form),
         opened=lambda title, said, key: ask(
-            actor_of(request), found, title=title, said=said, now=ctx.now, request_key=key
+            actor_of(request),
+            found,
+            title=title,
+            said=said,
+            now=ctx.now,
+            request_key=key,
+            calendar=calendar,
         ),
     )
 
@@ -182,4 +196,5 @@ ROUTES = [
     page("/rendicion-de-cuentas/seguimiento/{slug}", plan_follow_up, action=Action.READ),
     page("/rendicion-de-cuentas/seguimiento/{slug}/metas.csv", goals_csv, action=Action.EXPORT),
     *ORIGIN_ROUTES,
+    *HEARING_ROUTES,
 ]  # fmt: skip

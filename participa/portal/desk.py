@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tortoise.functions import Count
 
+from participa.accountability.hearing.manage_pages import sessions_url
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
@@ -67,6 +68,24 @@ ACT_WORDS: dict[str, Text] = {
     "territory.import_areas": _("Cargó el mapa de"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "accountability.session_called": _("Convocó la audiencia"),
+    "accountability.session_changed": _("Cambió la convocatoria de la audiencia"),
+    "accountability.session_started": _("Empezó la audiencia"),
+    "accountability.session_ended": _("Terminó la audiencia"),
+    "accountability.session_settled": _("Puso fecha a lo que quedó sin respuesta en"),
+    "accountability.document_published": _("Publicó un documento de la audiencia"),
+    "accountability.document_removed": _("Quitó un documento de la audiencia"),
+    "accountability.recording_published": _("Publicó la grabación de la audiencia"),
+    "accountability.agenda_changed": _("Cambió el orden del día de la audiencia"),
+    "accountability.minutes_drafted": _("Escribió el acta de la audiencia"),
+    "accountability.minutes_published": _("Publicó el acta de la audiencia"),
+    "accountability.registration_recorded": _("Inscribió a alguien en la audiencia"),
+    "accountability.question_recorded": _("Anotó la pregunta"),
+    "accountability.question_received": _("Sacó de la lista la pregunta"),
+    "accountability.question_shortlisted": _("Puso en la lista la pregunta"),
+    "accountability.question_live": _("Puso en pantalla la pregunta"),
+    "accountability.question_answered": _("Anotó la respuesta a la pregunta"),
+    "accountability.question_pending": _("Asignó para responder por escrito la pregunta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
     "accounts.grant_role": _("Nombró con el rol"),
@@ -90,6 +109,7 @@ class DeskProcess:
     prepare_report_url: str
     open_round_url: str
     surveys_url: str
+    sessions_url: str
     calls_url: str
     answers_url: str
     drafts: Sequence[ReportItem]
@@ -247,6 +267,7 @@ def _process(
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=f"/gestion/procesos/{process.slug}/frases" if may_manage else "",
         surveys_url=surveys_url(process.slug) if may_manage else "",
+        sessions_url=sessions_url(process.slug) if may_manage else "",
         calls_url=calls_url(process.slug) if may_manage else "",
         answers_url=_answers_url(actor, schedule),
         drafts=drafts,
