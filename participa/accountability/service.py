@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from participa.accountability.hearing.desk import settle
 from participa.accountability.hearing.events import happened, held
+from participa.accountability.hearing.holding import settle
 from participa.accountability.models import AccountabilitySession, Goal, GoalYear
 from participa.accountability.rules import (
     ACTIVITY,

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from participa.accountability.hearing import desk, minutes
+from participa.accountability.hearing import desk, holding, minutes
 from participa.accountability.hearing.agenda import Theme, plan
 from participa.accountability.hearing.agenda_acts import keep_agenda
 from participa.accountability.hearing.calling import (
@@ -201,7 +201,7 @@ async def _register(hearing: _Hearing) -> None:
 async def _hold(hearing: _Hearing, threads: list[int]) -> None:
     moderator, official = hearing.cast.staff["moderator"], hearing.cast.staff["official"]
     session_id = hearing.session.id
-    await desk.start(moderator, session_id, now=hearing.at(0))
+    await holding.start(moderator, session_id, now=hearing.at(0))
     for number in range(hearing.part.in_room):
         name = f"Asistente {number + 1}"
         await register_other(
@@ -229,7 +229,7 @@ async def _owe_the_rest(hearing: _Hearing, threads: list[int]) -> None:
             owner = hearing.office(part.owner)
             await desk.owe(moderator, session_id, thread_id, owner.id, calendar=calendar, now=over)
     planning = hearing.office("infraestructura")
-    await desk.end(moderator, session_id, planning.id, calendar=calendar, now=over)
+    await holding.end(moderator, session_id, planning.id, calendar=calendar, now=over)
 
 
 async def _put_on_record(hearing: _Hearing, threads: list[int]) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from participa.accountability.hearing.desk import end, start
+from participa.accountability.hearing.holding import end, start
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.queries import cards_of, sessions
 from participa.accountability.questions import question_page

@@ -1,11 +1,11 @@
 """The acts of the question desk: what goes on the screen, what is answered, what is owed."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from participa.accountability.hearing.events import done, happened, held
 from participa.accountability.hearing.models import HearingQuestion
-from participa.accountability.hearing.rows import QuestionRow, question_row, question_rows
+from participa.accountability.hearing.rows import QuestionRow, question_row
 from participa.accountability.hearing.rules import (
     Move,
     Phase,
@@ -13,7 +13,6 @@ from participa.accountability.hearing.rules import (
     due_on,
     moved,
     phase_of,
-    settled,
 )
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.rules import ACTIVITY, KIND
@@ -78,7 +77,7 @@ async def move(
             raise CannotMove
         if after is QuestionState.LIVE:
             await _take_down(session, now)
-        await _store(session, thread_id, after, now, shown=after is QuestionState.LIVE)
+        await keep_state(session, thread_id, after, now, shown=after is QuestionState.LIVE)
         await done(actor, session, f"question_{after}", now, thread_id=thread_id, label=row.title)
     return after
 
@@ -100,7 +99,7 @@ async def _take_down(session: AccountabilitySession, now: datetime) -> None:
     await shown.update(state=QuestionState.SHORTLISTED, changed_at=now)
 
 
-async def _store(
+async def keep_state(
     session: AccountabilitySession,
     thread_id: int,
     state: QuestionState,
@@ -141,7 +140,7 @@ async def answer(
         placed = await publish_post(
             actor, thread_id, words, now=now, parent_id=row.opening_id, request_key=request_key
         )
-        stored = await _store(session, thread_id, QuestionState.ANSWERED, now)
+        stored = await keep_state(session, thread_id, QuestionState.ANSWERED, now)
         stored.answer_id = placed.id
         stored.second = said.second if said.second is not None else _second(session, stored, now)
         await stored.save(update_fields=["answer_id", "second"])
@@ -181,7 +180,7 @@ async def owe(
         if owner is None:
             raise BadInput(_("Elija la dependencia que debe responder."))
         zone = (await Entity.get(id=actor.entity_id)).zone
-        stored = await _store(session, thread_id, QuestionState.PENDING, now)
+        stored = await keep_state(session, thread_id, QuestionState.PENDING, now)
         stored.owner, stored.owner_name = owner, owner.name
         if stored.due_on is None:
             held_on = (session.ended_at or session.held_at).astimezone(zone).date()
@@ -235,77 +234,3 @@ async def unite_questions(
             raise NotFound
         await merge(actor, row.opening_id, into.opening_id, reason=str(session.title), now=now)
         await happened(session, "question_merged", now, thread_id)
-
-
-async def start(actor: Actor, session_id: int, *, now: datetime) -> None:
-    """Begin a session; its recording counts from here. Twice is once. Permission has been asked.
-
-    Refuses with NotFound, and with Conflict where it was held already.
-    """
-    async with transaction():
-        session = await held(actor.entity_id, session_id)
-        if session.ended_at is not None:
-            raise Conflict(_("Esta audiencia ya terminó."))
-        if session.started_at is None:
-            session.started_at = now
-            await session.save(update_fields=["started_at"])
-        await done(actor, session, "session_started", now)
-
-
-async def end(
-    actor: Actor, session_id: int, office_id: int | None, *, calendar: BusinessCalendar,
-    now: datetime,
-) -> int:  # fmt: skip
-    """End a session: every question without an answer gets a last day and who owes it.
-
-    Gives how many. Twice is once. Permission has been asked. Refuses with NotFound, with Conflict
-    before it began, and with BadInput without an office where something is left unanswered.
-    """
-    async with transaction():
-        session = await held(actor.entity_id, session_id)
-        if session.started_at is None:
-            raise Conflict(_("Esta audiencia no ha empezado."))
-        office = await Office.of(actor.entity_id).filter(id=office_id).first()
-        if office is not None:
-            session.office = office
-        if session.ended_at is None:
-            session.ended_at = now
-        await session.save(update_fields=["ended_at", "office_id"])
-        count = await settle(session, calendar=calendar, now=now)
-        if count and session.office_id is None:
-            raise BadInput(_("Diga qué dependencia responde lo que quedó sin respuesta."))
-        await done(actor, session, "session_ended", now, reason=f"pending={count}")
-    return count
-
-
-async def settle(
-    session: AccountabilitySession, *, calendar: BusinessCalendar, now: datetime
-) -> int:
-    """Give every question of a session that is over a state in which it may be left.
-
-    The caller holds the session. Gives how many were left without an answer.
-    """
-    entity = await Entity.get(id=session.entity_id)
-    held_on = (session.ended_at or now).astimezone(entity.zone).date()
-    owner = session.office.name if session.office is not None else entity.short_name
-    rows = await question_rows(session.entity_id, session.id)
-    left = [row for row in rows if unsettled(row)]
-    for row in left:
-        asked_on = row.asked_at.astimezone(entity.zone).date()
-        await _leave(session, row, due_on(held_on, asked_on, calendar), owner, now)
-    return len(left)
-
-
-def unsettled(row: QuestionRow) -> bool:
-    """Whether a question may not be left as it is once its session is over."""
-    return not settled(row.state) or (row.state is QuestionState.PENDING and row.due_on is None)
-
-
-async def _leave(
-    session: AccountabilitySession, row: QuestionRow, due: date, owner: str, now: datetime
-) -> None:
-    stored = await _store(session, row.thread_id, QuestionState.PENDING, now)
-    stored.due_on = stored.due_on or due
-    if not stored.owner_name:
-        stored.owner_id, stored.owner_name = session.office_id, owner
-    await stored.save()

@@ -14,6 +14,8 @@ from participa.accountability.hearing.forms import (
     read_answer,
     read_recorded,
 )
+from participa.accountability.hearing.holding import end as end_session
+from participa.accountability.hearing.holding import start as start_session
 from participa.accountability.hearing.pages import live_path
 from participa.accountability.hearing.rows import QuestionRow, question_row, question_rows
 from participa.accountability.hearing.rules import (
@@ -233,7 +235,7 @@ async def start(request: Request) -> Response:
     """Begin the session."""
     found = await found_session(request, Action.FACILITATE)
     require_bare(request)
-    await desk.start(actor_of(request), found.session.id, now=context(request).now)
+    await start_session(actor_of(request), found.session.id, now=context(request).now)
     return see(desk_url(found))
 
 
@@ -241,7 +243,7 @@ async def end(request: Request) -> Response:
     """End the session; what is unanswered gets a last day and an owner."""
     found = await found_session(request, Action.FACILITATE)
     form = Form(form_data(request), fields=("office",))
-    await desk.end(
+    await end_session(
         actor_of(request), found.session.id, form.number("office"), now=context(request).now,
         calendar=await features_of(request).calendar(found.session.entity_id),
     )  # fmt: skip

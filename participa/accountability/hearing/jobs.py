@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from participa.accountability.hearing.desk import settle, unsettled
 from participa.accountability.hearing.events import done, held, topic
+from participa.accountability.hearing.holding import settle, unsettled
 from participa.accountability.hearing.rows import question_rows
 from participa.accountability.models import AccountabilitySession
 from participa.accounts.permissions import Actor

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from participa.accountability.hearing import desk
+from participa.accountability.hearing import desk, holding
 from participa.accountability.hearing.board import board_of
 from participa.accountability.hearing.jobs import settle_entity
 from participa.accountability.hearing.models import HearingEvent, HearingQuestion
@@ -53,7 +53,7 @@ async def test_a_hearing_from_its_first_question_to_its_last(town: Municipality)
     await set_support(town.ana, school.id, wanted=True, now=NOW)
     with pytest.raises(desk.CannotMove):
         await press(town, session, bridge.thread_id, Move.SHORTLIST, Move.SHOW)
-    await desk.start(town.carmen, session.id, now=NOW)
+    await holding.start(town.carmen, session.id, now=NOW)
     await press(town, session, bridge.thread_id, Move.SHOW)
     await desk.unite_questions(town.carmen, session.id, same.thread_id, bridge.thread_id, now=LATER)
     await press(town, session, school.thread_id, Move.SHOW)
@@ -68,7 +68,7 @@ async def test_a_hearing_from_its_first_question_to_its_last(town: Municipality)
     assert (answer.office, answer.parent_id) == (WORKS, school.id)
     # The minute at which it went on the screen, not that of writing it down.
     assert (await row_of(session, school.thread_id)).second == 20 * 60
-    left = await desk.end(town.carmen, session.id, works.id, calendar=CALENDAR, now=LATER)
+    left = await holding.end(town.carmen, session.id, works.id, calendar=CALENDAR, now=LATER)
     assert left == 2
     assert set((await states(session)).values()) == {A, P, M}
     owed = await row_of(session, bridge.thread_id)
@@ -83,7 +83,7 @@ async def test_one_question_is_on_the_screen(town: Municipality) -> None:
     """The next one sends the one before back to the list; two at the desk do not cross."""
     session = await call(town)
     one, two = await asked(town.ana, session, "¿Uno?"), await asked(town.beto, session, "¿Dos?")
-    await desk.start(town.carmen, session.id, now=NOW)
+    await holding.start(town.carmen, session.id, now=NOW)
     await press(town, session, one.thread_id, Move.SHOW)
     await press(town, session, two.thread_id, Move.SHOW)
     assert await states(session) == {"¿Uno?": S, "¿Dos?": L}
@@ -117,10 +117,10 @@ async def test_a_session_ends_only_with_an_owner_for_the_rest(town: Municipality
     session = await call(town)
     question = await asked(town.ana, session)
     with pytest.raises(Conflict):
-        await desk.end(town.carmen, session.id, None, calendar=CALENDAR, now=NOW)
-    await desk.start(town.carmen, session.id, now=NOW)
+        await holding.end(town.carmen, session.id, None, calendar=CALENDAR, now=NOW)
+    await holding.start(town.carmen, session.id, now=NOW)
     with pytest.raises(BadInput):
-        await desk.end(town.carmen, session.id, None, calendar=CALENDAR, now=NOW)
+        await holding.end(town.carmen, session.id, None, calendar=CALENDAR, now=NOW)
     assert (await session_of(town.entity.id, session.id)).ended_at is None
     assert (await row_of(session, question.thread_id)).state is R
 
@@ -128,8 +128,8 @@ async def test_a_session_ends_only_with_an_owner_for_the_rest(town: Municipality
 async def test_what_comes_late_is_settled_too(town: Municipality) -> None:
     """Asked after the end, typed in later by another desk, or a session that nobody ended."""
     session, works = await call(town), await office(town)
-    await desk.start(town.carmen, session.id, now=NOW)
-    await desk.end(town.carmen, session.id, works.id, calendar=CALENDAR, now=NOW)
+    await holding.start(town.carmen, session.id, now=NOW)
+    await holding.end(town.carmen, session.id, works.id, calendar=CALENDAR, now=NOW)
     late = await asked(town.ana, session, "¿Tarde?", calendar=CALENDAR)
     assert (await row_of(session, late.thread_id)).due_on == date(2026, 12, 15)
     opening = Opening("accountability.question", session.id, "accountability.ask", "¿De papel?")
@@ -153,7 +153,7 @@ async def test_hidden_questions_leave_the_desk_and_answers_taken_back_are_owed(
     session = await call(town)
     await office(town)
     bad, good = await asked(town.ana, session, "¿Mala?"), await asked(town.beto, session, "¿Sí?")
-    await desk.start(town.carmen, session.id, now=NOW)
+    await holding.start(town.carmen, session.id, now=NOW)
     await press(town, session, bad.thread_id, Move.SHOW)
     await hide(town.carmen, bad.id, rule="1", note="", now=NOW)
     assert await states(session) == {"¿Sí?": R}
@@ -164,7 +164,7 @@ async def test_hidden_questions_leave_the_desk_and_answers_taken_back_are_owed(
     assert (await row_of(session, good.thread_id)).second == 61
     await remove(town.carmen, answer_id, now=NOW)
     assert (await row_of(session, good.thread_id)).state is P
-    await desk.end(town.carmen, session.id, (await office(town)).id, calendar=CALENDAR, now=NOW)
+    await holding.end(town.carmen, session.id, (await office(town)).id, calendar=CALENDAR, now=NOW)
     assert (await row_of(session, good.thread_id)).due_on is not None
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from participa.accountability.hearing import desk, minutes
+from participa.accountability.hearing import desk, holding, minutes
 from participa.accountability.hearing.agenda import Theme, plan
 from participa.accountability.hearing.agenda_acts import keep_agenda
 from participa.accountability.hearing.grouping import openings_of, themes_of
@@ -155,10 +155,10 @@ async def test_the_acta_is_frozen_and_quotes_nobody_for_ever(town: Municipality,
     diego, elsa, url = await web.visit(town.diego), await web.visit(), "/gestion/audiencias/1/acta"
     assert (await diego.post(url, {"body": "Antes."})).status_code == 409
     assert (await elsa.get(f"{PAGE}/acta")).status_code == 404
-    await desk.start(town.carmen, session.id, now=NOW)
+    await holding.start(town.carmen, session.id, now=NOW)
     said = desk.Answered(WORKS, "En marzo.", 95)
     await desk.answer(town.carmen, session.id, question.thread_id, said, now=NOW)
-    await desk.end(town.carmen, session.id, works.id, calendar=CALENDAR, now=NOW)
+    await holding.end(town.carmen, session.id, works.id, calendar=CALENDAR, now=NOW)
     assert "Asistencia registrada" in (await diego.get(url)).text
     assert (await diego.post(url, {"body": "Se habló del **puente**."})).status_code == 303
     assert (await diego.post(f"{url}/publicar", {"reason": ""})).status_code == 303
@@ -218,7 +218,7 @@ async def test_news_are_told_by_number_and_to_who_may_read(town: Municipality, w
         assert await refusal(door.listen(draft.id, kind="audiencias")) == 404
         async with door.listen(session.id, kind="audiencias", after=1) as channel:
             assert (await heard(channel))["t"] == "hello"
-            await desk.start(town.carmen, session.id, now=NOW)
+            await holding.start(town.carmen, session.id, now=NOW)
             await desk.move(
                 town.carmen, session.id, question.thread_id, Move.SHOW, "received", now=NOW
             )
