@@ -11,13 +11,18 @@ from participa.accountability.hearing.jobs import (
     settler,
 )
 from participa.accountability.hearing.rules import DOCUMENT_FILES, REPORT_FILES, TOPIC_KIND
+from participa.accountability.hearing.table_pages import tables_of
 from participa.accountability.origins import commitments_of
 from participa.accountability.queries import cards_of
 from participa.accountability.routes import ROUTES
 from participa.accountability.rules import KIND
-from participa.features import CalendarOf, Feature, ThreadKind
+from participa.features import CalendarOf, Dataset, Feature, ThreadKind
 from participa.i18n import _
 from participa.settings import Settings
+
+
+async def _datasets_of(entity_id: int) -> list[Dataset]:
+    return [*await datasets_of(entity_id), *await tables_of(entity_id)]
 
 
 def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
@@ -26,7 +31,7 @@ def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
         name="accountability",
         routes=ROUTES,
         cards_of=cards_of,
-        datasets_of=datasets_of,
+        datasets_of=_datasets_of,
         commitments_of=commitments_of,
         thread_kinds={
             KIND: ThreadKind(

@@ -16,6 +16,7 @@ from participa.accountability.hearing.forms import (
 )
 from participa.accountability.hearing.holding import end as end_session
 from participa.accountability.hearing.holding import start as start_session
+from participa.accountability.hearing.likeness import questions_like
 from participa.accountability.hearing.pages import live_path
 from participa.accountability.hearing.rows import QuestionRow, question_row, question_rows
 from participa.accountability.hearing.rules import (
@@ -150,6 +151,7 @@ async def _answering(request: Request, found: Found, form: Form) -> Response:
             "url": f"{desk_url(found)}/{row.thread_id}",
             "row": row,
             "label": STATE_WORDS[row.state],
+            "alike": questions_like(row, await question_rows(session.entity_id, session.id)),
             "may_answer": row.state is not QuestionState.MERGED,
             "may_owe": Move.OWE in moves_from(row.state, phase_of(None, None)),
             "offices": [("", _("Elija una")), *((office.name, office.name) for office in offices)],
@@ -202,8 +204,8 @@ async def send_owner(request: Request) -> Response:
 async def send_union(request: Request) -> Response:
     """Merge a question into the one whose receipt number was typed."""
     found = await found_session(request, Action.FACILITATE)
-    form = Form(form_data(request), fields=("into",))
-    receipt = str(parse_receipt(form.values["into"]) or "")
+    form = Form(form_data(request), fields=("into", "typed"))
+    receipt = str(parse_receipt(form.values["into"] or form.values["typed"]) or "")
     rows = await question_rows(found.session.entity_id, found.session.id)
     into = next((row for row in rows if row.receipt == receipt), None)
     if into is None:

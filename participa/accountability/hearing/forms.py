@@ -31,8 +31,10 @@ CALL_FIELDS = (
 )  # fmt: skip
 ANSWER_FIELDS = ("office", "body", "second")
 RECORD_FIELDS = ("title", "body", "channel")
-RECORDING_FIELDS = ("recording_url", "captions")
+RECORDING_FIELDS = ("recording_url", "captions", "file")
 SHORTEST = 30
+# Captions of eight hours take less than one.
+CAPTION_BYTES = 2 * 1024 * 1024
 
 
 def read_registering(form: Form) -> Registering | None:
@@ -157,6 +159,22 @@ def read_recorded(data: Data) -> tuple[str, str, str, Form]:
     body = form.text("body", longest=MAX_BODY)
     channel = form.choice("channel", CHANNELS, required=_("Diga cómo llegó la pregunta."))
     return title, body or title, channel or "", form
+
+
+async def read_captions_of(form: Form) -> str:
+    """Read the captions of a form: those of its file, else those that were pasted."""
+    upload = form.files.get("file")
+    if upload is None or not upload.filename:
+        return form.text("captions", longest=CAPTION_BYTES)
+    data = await upload.read(CAPTION_BYTES + 1)
+    if len(data) > CAPTION_BYTES:
+        form.fail("file", _("El archivo pesa más de {most} MB.", most=CAPTION_BYTES // 1024**2))
+        return ""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        form.fail("file", _("El archivo no está en UTF-8: guárdelo así y escójalo otra vez."))
+        return ""
 
 
 def read_recording(form: Form) -> str:

@@ -21,8 +21,10 @@ from participa.accountability.hearing.captions import NotCaptions
 from participa.accountability.hearing.finding import Found, found_session, manage_url, offices_of
 from participa.accountability.hearing.forms import (
     CALL_FIELDS,
+    CAPTION_BYTES,
     RECORDING_FIELDS,
     read_called,
+    read_captions_of,
     read_recording,
 )
 from participa.accountability.hearing.jobs import MAKE_AGENDA
@@ -247,15 +249,13 @@ async def send_recording(request: Request) -> Response:
     found = await found_session(request, Action.MANAGE_PROCESS)
     ctx = context(request)
     form = Form(form_data(request), fields=RECORDING_FIELDS)
-    url = read_recording(form)
+    url, captions = read_recording(form), await read_captions_of(form)
     if not form.has_errors:
         try:
-            await keep_recording(
-                actor_of(request), found.session.id, url, form.values["captions"], now=ctx.now
-            )
+            await keep_recording(actor_of(request), found.session.id, url, captions, now=ctx.now)
             return see(with_query(f"{session_url(found.session.id)}/grabacion", aviso="guardado"))
         except NotCaptions as mistake:
-            form.fail("captions", mistake.reason)
+            form.fail("file" if form.files else "captions", mistake.reason)
     return await _prepare(request, found, _filled(found.session, ctx.zone), recording=form)
 
 
@@ -273,5 +273,5 @@ MANAGE_ROUTES = [
     page(f"{_ONE}/orden/cambiar", change_agenda, action=Action.MANAGE_PROCESS,
          methods=("POST",), limit=CORRECTION),
     page(f"{_ONE}/grabacion", send_recording, action=Action.MANAGE_PROCESS, methods=("POST",),
-         limit=POST, body_bytes=2 * 1024 * 1024),
+         limit=POST, body_bytes=3 * CAPTION_BYTES),
 ]  # fmt: skip

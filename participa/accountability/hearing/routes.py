@@ -7,6 +7,7 @@ from participa.accountability.hearing.minutes_pages import MINUTES_ROUTES
 from participa.accountability.hearing.pages import HALL_ROUTES
 from participa.accountability.hearing.recording_pages import RECORDING_ROUTES
 from participa.accountability.hearing.registration_pages import REGISTRATION_ROUTES
+from participa.accountability.hearing.table_pages import TABLE_ROUTES
 from participa.accountability.hearing.topic_pages import TOPIC_ROUTES
 
 HEARING_ROUTES = [
@@ -16,6 +17,7 @@ HEARING_ROUTES = [
     *REGISTRATION_ROUTES,
     *MINUTES_ROUTES,
     *RECORDING_ROUTES,
+    *TABLE_ROUTES,
     *MANAGE_ROUTES,
     *DESK_ROUTES,
 ]

@@ -198,13 +198,20 @@ async def test_the_recording_leads_to_each_answer(town: Municipality, web: Web) 
     assert bad.status_code == 422
     assert "su primera línea dice WEBVTT" in page_text(bad)
     vtt = "WEBVTT\n\n00:01:30.000 --> 00:01:40.000\n<v Ana>¿Y el <b>puente</b>?\n"
-    assert (await diego.post(url, {**wish, "captions": vtt})).status_code == 303
+    latin = {"file": ("a.vtt", vtt.encode("latin-1"), "text/vtt")}
+    assert "UTF-8" in page_text(await diego.post(url, wish, files=latin))
+    sent = await diego.post(url, wish, files={"file": ("a.vtt", vtt.encode(), "text/vtt")})
+    assert sent.status_code == 303, page_text(sent)
     page = await elsa.get(f"{PAGE}/grabacion")
     assert 'href="https://example.org/a.mp3#t=95"' in page.text
     assert "Ana: ¿Y el puente ?" in page_text(page).replace("puente?", "puente ?")
     assert (await elsa.get(f"{PAGE}/subtitulos.vtt")).text.startswith("WEBVTT")
     thread = page_text(await elsa.get(f"/hilos/{question.thread_id}"))
     assert "Respondida en el minuto 1:35 de la grabación" in thread
+    table = (await elsa.get(f"{PAGE}/preguntas.csv")).text
+    assert f'"{question.receipt_number}","¿Y el puente?","answered",0,"web",1,' in table
+    assert f'"{WORKS}","",95,' in table
+    assert "Preguntas de Audiencia del año" in page_text(await elsa.get("/datos"))
 
 
 @only_sqlite
@@ -249,7 +256,7 @@ async def test_news_are_told_by_number_and_to_who_may_read(town: Municipality, w
 async def test_the_desk_says_what_cannot_be_done(town: Municipality, web: Web) -> None:
     """Forms that came late or wrong are refused in words, with nothing changed."""
     session = await call(town)
-    question = await asked(town.ana, session)
+    question = await asked(town.ana, session, "¿Qué pasa con el puente?")
     carmen = await web.visit(town.carmen)
     url = f"/gestion/audiencias/1/mesa/{question.thread_id}"
     assert (await carmen.post(url, {"hacer": "volar", "desde": "received"})).status_code == 400
@@ -260,8 +267,13 @@ async def test_the_desk_says_what_cannot_be_done(town: Municipality, web: Web) -
     assert "por ejemplo 42:10" in page_text(wrong)
     assert "Sí</textarea>" in wrong.text
     assert (await carmen.post(f"{url}/unir", {"into": "PA-2026-000099-9"})).status_code == 400
+    same = await asked(town.beto, session, "¿Qué pasó con el puente?")
+    await asked(town.beto, session, "¿La escuela tiene profesores?")
+    page = await carmen.get(f"/gestion/audiencias/1/mesa/{same.thread_id}")
+    assert page.text.count('name="into"') == 1
+    assert f'value="{question.receipt_number}"' in page.text
     assert (
         await carmen.post(url, {"hacer": "lista", "desde": "received", "x": "1"})
     ).status_code == 400
     assert (await carmen.post(url, {"hacer": "lista", "desde": "received"})).status_code == 303
-    assert (await session_of(town.entity.id, session.id)).last_number == 2
+    assert (await session_of(town.entity.id, session.id)).last_number == 4
