@@ -42,6 +42,9 @@ from participa.kit.csvs import write_rows
 from participa.processes.queries import Schedule, schedule_by_slug, schedule_of
 from participa.processes.views import activity_pill
 from participa.security.limits import EXPORT, POST
+from participa.territory.asking import choosing, where_of
+from participa.territory.picking import Step, field_values, keep, picked
+from participa.territory.queries import areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.refusals import NotFound
@@ -82,6 +85,7 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
         found, query.get("orden", ""), query.get("desde", ""), ctx.now, ctx.zone
     )
     due = (await first_due(found.entity_id, [found.id])).get(found.id)
+    may_ask = schedule.is_open(ACTIVITY, ctx.now)
     return render(
         request,
         "accountability/session.html",
@@ -94,7 +98,8 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
             "url": session_url(found.id),
             "pill": session_pill(found, listing.asked, due, ctx.now, ctx.zone),
             "asking_pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
-            "may_ask": schedule.is_open(ACTIVITY, ctx.now),
+            "may_ask": may_ask,
+            "area": field_values(await areas_of(found.entity_id), form) if may_ask else None,
             "closed_note": _closed_note(request, schedule),
             "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "followup_url": await followup_of(found.process),
@@ -126,22 +131,28 @@ async def ask_question(request: Request) -> Response:
     schedule = await schedule_of(ctx.entity.id, found.process_id)
     schedule.require_open(ACTIVITY, ctx.now)
     calendar = await features_of(request).calendar(ctx.entity.id)
+    areas = await areas_of(ctx.entity.id)
+    title, said, form = read_question(form_data(request))
+    place = picked(form, areas)
+    keep(form, place)
+    if place.step is not Step.SEND:
+        form.errors.clear()
+        return await choosing(
+            request, form, areas, place, url=f"{session_url(found.id)}/preguntas",
+            crumbs=[*crumbs(found.process), (session_url(found.id), found.title)],
+            show=lambda form: _show(request, found, form),
+        )  # fmt: skip
     return await open_from_form(
         request,
-        read_question(form_data(request)),
+        (title, said, form),
         target=session_target(found),
         back=f"{session_url(found.id)}#preguntar",
         show=lambda form: _show(request, found, form),
         opened=lambda title, said, key: ask(
-            actor_of(request),
-            found,
-            title=title,
-            said=said,
-            now=ctx.now,
-            request_key=key,
-            calendar=calendar,
+            actor_of(request), found, title=title, said=said, where=where_of(place), now=ctx.now,
+            request_key=key, calendar=calendar,
         ),
-    )
+    )  # fmt: skip
 
 
 async def plan_follow_up(request: Request) -> Response:

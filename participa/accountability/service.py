@@ -28,6 +28,7 @@ from participa.deliberation.texts import rendered
 from participa.i18n import Text, _
 from participa.kit.calendar import BusinessCalendar
 from participa.processes.models import Process
+from participa.territory.service import Where, placing
 from participa.web.refusals import BadInput, NotFound
 
 BATCH = 500
@@ -126,11 +127,13 @@ async def ask(
     title: str,
     said: Said,
     now: datetime,
+    where: Where | None = None,
     request_key: str | None = None,
     calendar: BusinessCalendar | None = None,
 ) -> Contribution:
-    """Ask a question of a session. Refuses with PhaseClosed outside the phases for it.
+    """Ask a question of a session, about a place or not.
 
+    Refuses with PhaseClosed outside the phases for it, with BadInput a place that is not here.
     One that comes after the session has its last day at once where the `calendar` is known.
     """
     async with transaction():
@@ -145,6 +148,7 @@ async def ask(
             said=said,
             now=now,
             request_key=request_key,
+            also=placing(session.entity_id, where),
         )
         await happened(present, "question_asked", now, asked.thread_id)
         if present.ended_at is not None and calendar is not None:
