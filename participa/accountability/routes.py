@@ -19,7 +19,7 @@ from participa.accountability.models import AccountabilitySession
 from participa.accountability.origin_pages import ORIGIN_ROUTES, origin_url
 from participa.accountability.origins import origins_of
 from participa.accountability.queries import (
-    first_due,
+    owed_in,
     session_of,
     session_pill,
     session_target,
@@ -84,7 +84,7 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
     listing = await question_page(
         found, query.get("orden", ""), query.get("desde", ""), ctx.now, ctx.zone
     )
-    due = (await first_due(found.entity_id, [found.id])).get(found.id)
+    owed = (await owed_in(found.entity_id, [found.id])).get(found.id)
     may_ask = schedule.is_open(ACTIVITY, ctx.now)
     return render(
         request,
@@ -96,7 +96,7 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
             "place": found.place,
             "held_at": found.held_at,
             "url": session_url(found.id),
-            "pill": session_pill(found, listing.asked, due, ctx.now, ctx.zone),
+            "pill": session_pill(found, listing.asked, owed, ctx.now, ctx.zone),
             "asking_pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "may_ask": may_ask,
             "area": field_values(await areas_of(found.entity_id), form) if may_ask else None,

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 from tortoise.functions import Count
 
+from participa.accountability.hearing.finding import manage_url
 from participa.accountability.hearing.manage_pages import sessions_url
+from participa.accountability.queries import Owed, sessions_in_hand
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
@@ -23,7 +26,7 @@ from participa.consultations.waiting import waiting_counts
 from participa.deliberation.models import Contribution
 from participa.deliberation.tallies import Tally, tally_of
 from participa.facilitation import rules as facilitation
-from participa.i18n import Number, Text, _, n_
+from participa.i18n import Day, Moment, Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.opinion.desk_pages import desk_url as statements_url
 from participa.opinion.queries import waiting_counts as waiting_statements
@@ -142,6 +145,7 @@ async def desk(request: Request) -> Response:
             ]
             + await _passages(actor, schedules)
             + await _statements(actor, schedules)
+            + await _hearings(ctx, actor, schedules)
             + await _answers([each for each in schedules if counts.get(each.process.id)], actor),
             "processes": [
                 _process(
@@ -198,6 +202,32 @@ async def _statements(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[
         }
         for found, count in await waiting_statements(actor.entity_id, moderated)
     ]
+
+
+async def _hearings(
+    ctx: PageContext, actor: Actor, schedules: Sequence[Schedule]
+) -> list[dict[str, object]]:
+    """Say which hearings are in course or near, and which owe answers until when."""
+    mine = [s.process.id for s in schedules if can(actor, Action.FACILITATE, s.target)]
+    tasks: list[dict[str, object]] = []
+    for session, owed in await sessions_in_hand(actor.entity_id, mine, ctx.now):
+        note = Moment(session.held_at, ctx.zone) if owed is None else _due(owed, ctx.zone)
+        late = owed is not None and ctx.now.astimezone(ctx.zone).date() > owed.due_on
+        pill = Pill("late", _("Atrasada")) if late else None
+        title = _("Mesa de preguntas: {title}", title=session.title)
+        url = f"{manage_url(session.id)}/mesa"
+        tasks.append({"url": url, "title": title, "note": note, "pill": pill})
+    return tasks
+
+
+def _due(owed: Owed, zone: ZoneInfo) -> Text:
+    return n_(
+        "{n} respuesta por escrito, antes del {day}",
+        "{n} respuestas por escrito, la primera antes del {day}",
+        owed.count,
+        n=Number(owed.count),
+        day=Day(owed.due_on, zone),
+    )
 
 
 async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str, object]]:

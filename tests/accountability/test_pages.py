@@ -197,6 +197,8 @@ async def test_waiting_looks_late_only_after_its_term(town: Municipality, web: W
     await start(town.carmen, session.id, now=NOW)
     assert "En curso" in await listed(elsa)
     await end(town.carmen, session.id, works.id, calendar=CALENDAR, now=NOW)
+    desk = page_text(await (await web.visit(town.carmen)).get("/gestion"))
+    assert "1 respuesta por escrito, antes del 15 de diciembre de 2026" in desk
     web.clock.move(days=21)
     page = await listed(elsa)
     assert "Secretaría de Obras responde antes del 15 de diciembre de 2026" in page

@@ -1,6 +1,6 @@
 """What the hall, the screen, the speaker and the desk see of a session, from two statements."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,6 @@ from participa.accountability.hearing.rules import (
     phase_of,
 )
 from participa.accountability.models import AccountabilitySession
-from participa.deliberation.models import Support
 from participa.i18n import Text
 
 # How many of each are shown: a telephone in a hall must not carry a thousand questions.
@@ -114,18 +113,6 @@ async def agenda_of(session: AccountabilitySession, now: datetime) -> list[Point
         )
         for at, (row, begins) in enumerate(zip(rows, times(starts_at, minutes), strict=True))
     ]
-
-
-async def supported_by(
-    entity_id: int, person_id: int | None, rows: Collection[QuestionRow]
-) -> frozenset[str]:
-    """Name, by receipt, the questions that a person supports, in one statement."""
-    if person_id is None or not rows:
-        return frozenset()
-    by_id = {row.opening_id: row.receipt for row in rows}
-    mine = Support.of(entity_id).filter(person_id=person_id, contribution_id__in=list(by_id))
-    ids = await mine.values_list("contribution_id", flat=True)
-    return frozenset(by_id[int(str(each))] for each in ids)
 
 
 def mark_text(row: QuestionRow) -> str:

@@ -137,7 +137,7 @@ def parts_of(pages: Pages, reader: Reader, found: Board) -> list[Message]:
     ]
 
 
-def shown(found: Board, mine: frozenset[str] = frozenset()) -> Mapping[str, Any]:
+def shown(found: Board, mine: frozenset[int] = frozenset()) -> Mapping[str, Any]:
     """Give what the parts name; for nobody in particular there is nothing of `mine`."""
     return {"board": found, "mine": mine}
 

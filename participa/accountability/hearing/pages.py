@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from participa.accountability.forms import QUESTION_FIELDS, read_question
-from participa.accountability.hearing.board import Board, board_of, supported_by
+from participa.accountability.hearing.board import Board, board_of
 from participa.accountability.hearing.finding import Found, found_session
 from participa.accountability.hearing.live import MOST_MISSED, event_message, parts_of, shown
 from participa.accountability.hearing.models import HearingEvent
@@ -23,6 +23,7 @@ from participa.deliberation.drafts import draft_form
 from participa.deliberation.models import Contribution
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import features_of
+from participa.deliberation.queries import supported_by
 from participa.kit.html import SafeHtml
 from participa.processes.queries import schedule_of
 from participa.realtime import Message
@@ -44,7 +45,7 @@ async def _hall(request: Request, found: Found, form: Form) -> Response:
     ctx, session = context(request), found.session
     board = await board_of(session, ctx.now)
     schedule = await schedule_of(session.entity_id, session.process_id)
-    mine = await supported_by(session.entity_id, actor_of(request).person_id, board.open)
+    mine = await supported_by(actor_of(request), [row.opening_id for row in board.open])
     return render(
         request,
         "accountability/hearing/hall.html",

@@ -14,6 +14,7 @@ from participa.accounts.permissions import Action
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.models import Contribution
 from participa.deliberation.opening import open_from_form
+from participa.deliberation.queries import supported_by
 from participa.deliberation.rules import State
 from participa.deliberation.service import open_topic
 from participa.processes.queries import schedule_of
@@ -53,10 +54,8 @@ async def _show(request: Request, found: Found, form: Form) -> Response:
             "url": topics_url(found),
             "session_url": found.url,
             "title": session.title,
-            "items": [
-                (f"/hilos/{row.thread_id}", row.thread.title, row.support_count)
-                for row in found_rows
-            ],
+            "items": found_rows,
+            "mine": await supported_by(actor_of(request), [row.id for row in found_rows]),
             "may_propose": schedule.is_open(ACTIVITY, now) and session.started_at is None,
         },
         form=form,
