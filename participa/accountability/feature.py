@@ -12,10 +12,10 @@ from participa.accountability.hearing.jobs import (
 )
 from participa.accountability.hearing.rules import DOCUMENT_FILES, REPORT_FILES, TOPIC_KIND
 from participa.accountability.hearing.table_pages import tables_of
-from participa.accountability.origins import commitments_of
-from participa.accountability.queries import cards_of
+from participa.accountability.origins import commitments_of, goal_links
+from participa.accountability.queries import cards_of, session_links
 from participa.accountability.routes import ROUTES
-from participa.accountability.rules import KIND
+from participa.accountability.rules import GOAL, KIND, SESSION
 from participa.features import CalendarOf, Dataset, Feature, ThreadKind
 from participa.i18n import _
 from participa.settings import Settings
@@ -33,6 +33,7 @@ def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
         cards_of=cards_of,
         datasets_of=_datasets_of,
         commitments_of=commitments_of,
+        links={GOAL: goal_links, SESSION: session_links},
         thread_kinds={
             KIND: ThreadKind(
                 _("Pregunta de rendición de cuentas"),

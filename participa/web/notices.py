@@ -41,6 +41,8 @@ NOTICES: dict[str, Text] = {
     "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "lugar": _("Quedó anotado de qué lugar habla el aporte."),
+    "adjunto-oculto": _("El archivo quedó oculto. La razón se ve en su lugar."),
+    "adjunto-mostrado": _("El archivo se ve otra vez."),
     "adjunto": _("El archivo quedó adjunto."),
     "adjunto-quitado": _("Quitamos el archivo. En la historia queda que lo hubo."),
     "inscrito": _("Quedó inscrito. Lo esperamos."),
@@ -55,6 +57,9 @@ NOTICES: dict[str, Text] = {
     "guardado": _("Guardamos los cambios."),
     "registrado": _("Lo registrado ya está publicado y cuenta. Estos son sus radicados."),
     "importado": _("La importación terminó."),
+    "comprometido": _("El compromiso quedó publicado. Avisamos a quienes lo pidieron."),
+    "confirmado": _("Gracias: su confirmación ya cuenta."),
+    "objetado": _("Su objeción reabrió el compromiso. Avisamos a quien responde por él."),
     "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }
