@@ -45,6 +45,7 @@ PUBLIC = (
     "/rendicion-de-cuentas/1/acta", "/rendicion-de-cuentas/1/grabacion",
     "/rendicion-de-cuentas/1/en-vivo", "/rendicion-de-cuentas/1/pantalla",
     "/rendicion-de-cuentas/2/inscripcion", "/rendicion-de-cuentas/2/temas",
+    "/rendicion-de-cuentas/cifras", "/rendicion-de-cuentas/1/mejora",
     "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
