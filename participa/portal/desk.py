@@ -12,6 +12,7 @@ from participa.accountability.hearing.finding import manage_url
 from participa.accountability.hearing.manage_pages import sessions_url
 from participa.accountability.queries import Owed, sessions_in_hand
 from participa.accounts.guard import actor_of, entity_target, require
+from participa.accounts.identity_pages import URL as VERIFYING_URL
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.answers.standing import Standing as Answered
@@ -109,6 +110,14 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.question_pending": _("Asignó para responder por escrito la pregunta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
+    "surveys.keep_template": _("Guardó como plantilla la encuesta"),
+    "surveys.remove_template": _("Quitó la plantilla de encuesta"),
+    "surveys.set_rules": _("Decidió quién responde la encuesta"),
+    "surveys.set_quotas": _("Cambió los cupos de la encuesta"),
+    "surveys.add_to_roll": _("Agregó personas a la lista de la encuesta"),
+    "surveys.forget_names": _("Borró los nombres de la lista de la encuesta"),
+    "surveys.make_letters": _("Hizo códigos personales para la encuesta"),
+    "accounts.check_identity": _("Verificó el documento de una cuenta"),
     "accounts.grant_role": _("Nombró con el rol"),
 }
 OTHER_ACT = _("Actuó sobre")
@@ -154,6 +163,7 @@ async def desk(request: Request) -> Response:
         desk={
             "petitions_url": _petitions_url(request),
             "territory_url": _territory_url(request),
+            "verifying_url": _verifying_url(request),
             "commitments_url": COMMITMENTS,
             "tasks": [
                 {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
@@ -290,6 +300,11 @@ async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str
 def _petitions_url(request: Request) -> str:
     handles = can(actor_of(request), Action.HANDLE_PETITIONS, entity_target(request))
     return "/gestion/peticiones" if handles else ""
+
+
+def _verifying_url(request: Request) -> str:
+    may = can(actor_of(request), Action.MANAGE_PROCESS, entity_target(request))
+    return VERIFYING_URL if may else ""
 
 
 def _territory_url(request: Request) -> str:

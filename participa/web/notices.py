@@ -32,6 +32,10 @@ NOTICES: dict[str, Text] = {
         "Guardamos sus respuestas. Para seguir después, guarde la dirección de esta "
         "página; quien la tenga ve lo que usted escribió."
     ),
+    "verificada": _("Cuenta verificada."),
+    "plantilla": _("Guardada como plantilla: sirve para comenzar otras encuestas."),
+    "registradas": _("Registramos las respuestas. Puede seguir con la siguiente persona."),
+    "retiradas": _("Retiramos sus respuestas: ya no cuentan. Puede responder otra vez."),
     "encuesta-publicada": _("La encuesta quedó publicada."),
     "informe-en-cola": _("El informe se está preparando. Esta página muestra cómo va."),
     "informe-publicado": _("El informe quedó publicado y ya no cambia."),
