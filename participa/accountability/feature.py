@@ -1,6 +1,6 @@
 """What accountability offers to the rest of the house."""
 
-from participa.accountability.followup import datasets_of
+from participa.accountability.followup.queries import datasets_of
 from participa.accountability.origins import commitments_of
 from participa.accountability.queries import cards_of
 from participa.accountability.routes import ROUTES

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accountability.followup import followup_url
+from participa.accountability.followup.queries import followup_url
 from participa.accountability.models import Goal
 from participa.accountability.origins import goal_of, origins_of, set_origins
 from participa.accounts.guard import actor_of, page, require

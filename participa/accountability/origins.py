@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
-from participa.accountability.followup import followup_url
+from participa.accountability.followup.queries import followup_url
 from participa.accountability.models import Goal, GoalOrigin
 from participa.accounts.permissions import Actor
 from participa.audit import record

@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from participa.accountability.followup import (
+from participa.accountability.followup.queries import (
     HEADER,
     csv_url,
     follow_up,

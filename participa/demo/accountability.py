@@ -8,16 +8,12 @@ from datetime import datetime, time
 
 from pydantic import BaseModel, ConfigDict
 
+from participa.accountability.followup.figures import GoalFigures, YearFigures
+from participa.accountability.followup.importing import import_goals
 from participa.accountability.models import AccountabilitySession, Goal
 from participa.accountability.origins import set_origins
 from participa.accountability.rules import ACTIVITY, ANSWER_TERM
-from participa.accountability.service import (
-    GoalFigures,
-    YearFigures,
-    ask,
-    create_session,
-    import_goals,
-)
+from participa.accountability.service import ask, create_session
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said

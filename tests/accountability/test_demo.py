@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from participa.accountability.followup import follow_up
+from participa.accountability.followup.queries import follow_up
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.questions import question_page
 from participa.accountability.rules import days_until

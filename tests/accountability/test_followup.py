@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from participa.accountability.followup import follow_up, followed_processes, goal_rows
+from participa.accountability.followup.queries import follow_up, followed_processes, goal_rows
 from tests.accountability.hearing import bring, call, goal, year
 from tests.people import NEIGHBOUR_HOST, Municipality
 from tests.statements import counted
