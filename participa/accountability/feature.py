@@ -1,6 +1,9 @@
 """What accountability offers to the rest of the house."""
 
 from participa.accountability.followup.queries import datasets_of
+from participa.accountability.followup.reporting import ask_for_evidence
+from participa.accountability.followup.rules import FILE_OWNER
+from participa.accountability.followup.waiting import SWEEP, SWEEP_EVERY, sweep_sheets
 from participa.accountability.origins import commitments_of
 from participa.accountability.queries import cards_of
 from participa.accountability.routes import ROUTES
@@ -14,6 +17,9 @@ FEATURE = Feature(
     cards_of=cards_of,
     datasets_of=datasets_of,
     commitments_of=commitments_of,
+    jobs={SWEEP: sweep_sheets},
+    every={SWEEP: SWEEP_EVERY},
+    file_owners={FILE_OWNER: ask_for_evidence},
     thread_kinds={
         KIND: ThreadKind(
             _("Pregunta de rendición de cuentas"),

@@ -21,6 +21,7 @@ from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Words, content
+from participa.demo.reports import load_reports
 from participa.demo.script import Line, Opening, Scene
 from participa.demo.stage import Shown, Stage
 from participa.kit.names import slugify
@@ -100,10 +101,14 @@ class GoalPart(_Part):
     committed: tuple[int, ...] = ()
     paid: tuple[int, ...] = ()
     note: str = ""
+    # Keys of the places in which it is carried out.
+    places: tuple[str, ...] = ()
     # The questions of the hearing that it comes from, counted from 1.
     questions: tuple[int, ...] = ()
 
-    def figures(self, years: tuple[int, ...], office: str) -> GoalFigures:
+    def figures(
+        self, years: tuple[int, ...], office: str, places: Mapping[str, str]
+    ) -> GoalFigures:
         """Give the goal as an import brings it, in the name of its office."""
         return GoalFigures(
             axis=self.eje,
@@ -117,6 +122,7 @@ class GoalPart(_Part):
             office=office,
             years=tuple(self._year(place, year) for place, year in enumerate(years)),
             note=self.note.strip(),
+            areas=tuple(places[key] for key in self.places),
         )
 
     def _year(self, place: int, year: int) -> YearFigures:
@@ -194,9 +200,15 @@ async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:
         now=calendar.start_of(REPORT_SINCE_DAYS),
     )
     years = file.followup.years
-    goals = [goal.figures(years, cast.offices[goal.office].office) for goal in file.goal]
+    goals = [
+        goal.figures(years, cast.offices[goal.office].office, cast.places) for goal in file.goal
+    ]
     official = cast.staff["official"]
-    await import_goals(official, process.id, goals, now=calendar.start_of(REPORT_SINCE_DAYS))
+    await import_goals(
+        official, process.id, goals, now=calendar.start_of(REPORT_SINCE_DAYS),
+        source="plan-indicativo-2024-2027.xlsx",
+    )  # fmt: skip
+    await load_reports(cast, calendar, process)
     return process
 
 

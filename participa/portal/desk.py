@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tortoise.functions import Count
 
+from participa.accountability.followup.import_pages import import_url
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
@@ -67,6 +68,7 @@ ACT_WORDS: dict[str, Text] = {
     "territory.import_areas": _("Cargó el mapa de"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "accountability.report_progress": _("Reportó el avance de la meta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
     "accounts.grant_role": _("Nombró con el rol"),
@@ -86,6 +88,7 @@ class DeskProcess:
     may_report: bool
     import_plan_url: str
     import_contributions_url: str
+    followup_url: str
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
@@ -243,6 +246,7 @@ def _process(
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
+        followup_url=import_url(process.slug),
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=f"/gestion/procesos/{process.slug}/frases" if may_manage else "",

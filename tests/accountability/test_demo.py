@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from participa.accountability.followup.queries import follow_up
+from participa.accountability.followup.overview import overview
+from participa.accountability.followup.queries import plan_of
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.questions import question_page
 from participa.accountability.rules import days_until
@@ -69,7 +70,8 @@ async def test_the_hearing_is_to_come_and_questions_are_taken(
 async def test_the_plan_in_force_has_its_goals(session: AccountabilitySession) -> None:
     """Every goal of the file is followed, with the money of its closed years added up."""
     file = content(FollowUpFile, "followup.toml")
-    plan = await follow_up(session.process, "")
+    plan = overview(await plan_of(session.process), {}, NOW.year)
     assert (plan.goal_count, plan.until) == (len(file.goal), max(file.followup.closed_years))
-    assert plan.paid * 1_000_000 == pytest.approx(sum(sum(goal.paid) for goal in file.goal))
-    assert len(plan.offices) == 1 + len({goal.office for goal in file.goal})
+    paid = sum(each.paid or 0 for each in plan.money)
+    assert paid == pytest.approx(sum(sum(goal.paid) for goal in file.goal) / 1_000_000, abs=0.1)
+    assert len(plan.offices) == len({goal.office for goal in file.goal})

@@ -30,7 +30,8 @@ PUBLIC = (
     "/informes", "/informes/1", "/informes/1/una-vez",
     "/encuestas/1", "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
-    "/rendicion-de-cuentas", "/rendicion-de-cuentas/1",
+    "/rendicion-de-cuentas", "/rendicion-de-cuentas/1", "{followed}", "{followed}?q=vereda",
+    "/rendicion-de-cuentas/metas/1",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
@@ -42,6 +43,7 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar", "/gestion/metas/1/origen",
+    "/gestion/metas/1/avance", "/gestion/procesos/plan-de-desarrollo/seguimiento",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar?estado=avisados", "/gestion/respuestas/1",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
@@ -58,7 +60,7 @@ STAFF = (
 
 
 def _places(site: Site, page: Page) -> dict[str, str]:
-    """Find a forum, a thread, a contribution and a call for proposals."""
+    """Find a forum, a thread, a contribution, a call for proposals and a plan that is followed."""
     forum = site.forum(page)
     call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{forum}")
@@ -74,7 +76,10 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     pictured = with_files.get_attribute("href") or ""
     page.goto(f"{site.url}{pictured}")
     files = page.locator("a[href$='/adjuntos']").first.get_attribute("href") or ""
+    page.goto(f"{site.url}/rendicion-de-cuentas")
+    followed = page.locator("a[href*='/seguimiento/']").first.get_attribute("href") or ""
     return {
+        "{followed}": followed,
         "{pictured}": pictured,
         "{files}": files,
         "/foros/{forum}": forum,

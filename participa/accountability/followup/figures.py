@@ -122,9 +122,10 @@ def _repeats(goal: GoalFigures) -> bool:
 
 def _quantities(goal: GoalFigures) -> Iterator[float | None]:
     yield goal.base_line
-    for each in (*goal.years, *goal.periods):
-        yield each.programmed
-        yield each.executed
+    for year in goal.years:
+        yield from (year.programmed, year.executed)
+    for period in goal.periods:
+        yield from (period.programmed, period.executed)
 
 
 def _sums(goal: GoalFigures) -> Iterator[int]:

@@ -94,7 +94,7 @@ async def import_goals(
         outcome = outcome_of(known, goals)
         if outcome.changes:
             ids = await _write_goals(process, outcome)
-            await _replace_parts(process, ids, outcome, areas)
+            await replace_parts(process, ids, outcome, areas)
             await _write_history(actor, ids, outcome, source=source, now=now)
             await touch(process.entity_id, process.id)
             await _record(actor, process, outcome.done, now)
@@ -137,11 +137,15 @@ def outcome_of(known: Mapping[str, GoalFigures], goals: Sequence[GoalFigures]) -
     return Outcome(after, changes, done)
 
 
-async def known_goals(process: Process) -> dict[str, GoalFigures]:
-    """Give the goals of a plan by their numbers, in five statements."""
-    found = await Goal.of(process.entity_id).filter(process_id=process.id)
-    parts = {name: await _parts(process, model) for name, model in _PARTS}
-    rows = GoalArea.of(process.entity_id).filter(goal__process_id=process.id)
+async def known_goals(process: Process, number: str | None = None) -> dict[str, GoalFigures]:
+    """Give the goals of a plan, or one of them, by their numbers, in five statements."""
+    inside: dict[str, Any] = {"process_id": process.id}
+    if number is not None:
+        inside["number"] = number
+    found = await Goal.of(process.entity_id).filter(**inside)
+    inside = {f"goal__{name}": value for name, value in inside.items()}
+    parts = {name: await _parts(process, model, inside) for name, model in _PARTS}
+    rows = GoalArea.of(process.entity_id).filter(**inside)
     areas: dict[int, list[str]] = {}
     for row in await rows.select_related("territory").order_by("territory__name"):
         areas.setdefault(row.goal_id, []).append(row.territory.name)
@@ -157,8 +161,8 @@ async def known_goals(process: Process) -> dict[str, GoalFigures]:
     }
 
 
-async def _parts(process: Process, model: Any) -> dict[int, list[Any]]:
-    rows = model.of(process.entity_id).filter(goal__process_id=process.id)
+async def _parts(process: Process, model: Any, inside: dict[str, Any]) -> dict[int, list[Any]]:
+    rows = model.of(process.entity_id).filter(**inside)
     found: dict[int, list[Any]] = {}
     for row in await rows.order_by("year", "id"):
         found.setdefault(row.goal_id, []).append(row)
@@ -208,9 +212,10 @@ def _columns(goal: GoalFigures) -> dict[str, Any]:
     return {name: getattr(goal, name) for name in GOAL_FIELDS}
 
 
-async def _replace_parts(
+async def replace_parts(
     process: Process, ids: Mapping[str, int], outcome: Outcome, areas: Mapping[str, Territory]
 ) -> None:
+    """Write years, quarters, funds and places of what changes, inside the act's transaction."""
     entity_id = process.entity_id
     changed = [ids[number] for number in outcome.changes]
     goals = [(ids[number], outcome.goals[number]) for number in outcome.changes]
