@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from participa.db import Steps
 from participa.i18n import Text
 from participa.jobs import Handler
+from participa.kit.calendar import BusinessCalendar
 from participa.web.forms import Form
 
 
@@ -33,8 +34,22 @@ class Shown(Protocol):
 
 # Steps that keep something with the contribution of this id, which was just placed.
 Keeping = Callable[[int], Steps[None]]
+# By an entity's id and a contribution's.
+Erase = Callable[[int, int], Awaitable[None]]
 # By an entity's id and those of contributions, in one statement.
 BesideOf = Callable[[int, Collection[int]], Awaitable[Mapping[int, Shown]]]
+
+
+def both(first: Keeping | None, second: Keeping | None) -> Keeping | None:
+    """Join two ways of keeping something with a contribution, of which either may be none."""
+    if first is None or second is None:
+        return first or second
+
+    def keeping(contribution_id: int) -> Steps[None]:
+        yield from first(contribution_id)
+        yield from second(contribution_id)
+
+    return keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +67,38 @@ class Beside:
     template: str
     read: Callable[[Form, int, int], Awaitable[Keeping | None]]
     of: BesideOf
-    erase: Callable[[int, int], Awaitable[None]]
+    erase: Erase
     columns: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLink:
+    """A place that a contribution speaks of; `area` is its id, `picture` shows the point if any."""
+
+    area: int
+    name: str
+    url: str
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How a contribution, whatever its thread, says of which place it speaks.
+
+    `fields` and `template` are what it adds to the form of a contribution that answers no other;
+    `choices` gives what the template names, by an entity's id, and is empty where there is
+    nothing to choose from. `read` checks the fields and gives None where no place was chosen.
+    `of` gives, by an entity's id, a process's slug and a contribution's id, what that one says;
+    `url` is the page, below the contribution's own, where it is changed. `erase` forgets it.
+    """
+
+    fields: tuple[str, ...]
+    template: str
+    url: str
+    choices: Callable[[int], Awaitable[Sequence[Any]]]
+    read: Callable[[Form, int], Awaitable[Keeping | None]]
+    of: Callable[[int, str, int], Awaitable[PlaceLink | None]]
+    erase: Erase
 
 
 # By an entity's id and a thread's.
@@ -235,6 +280,8 @@ ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
 CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
 OriginsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Origin]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
+# The days on which the terms of an entity run.
+CalendarOf = Callable[[int], Awaitable[BusinessCalendar]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +293,9 @@ class Feature:
     process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an entity's id and
     those of contributions, `datasets_of` an entity's id, `results_since` an entity's id and the
     number of a report. `course_of` gives what is told of a step of a proposal's course.
-    `file_owners` says by kind who may read the files attached to what the feature keeps.
+    `file_owners` says by kind who may read the files attached to what the feature keeps,
+    `calendar_of` on which days the terms of an entity run, and `placing` how contributions say of
+    which place they speak.
     """
 
     name: str
@@ -263,7 +312,9 @@ class Feature:
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
     course_of: TellingOf | None = None
+    calendar_of: CalendarOf | None = None
     file_owners: Mapping[str, FileOwner] = field(default_factory=dict)
+    placing: Placing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +393,18 @@ class Features:
                 return await feature.answers_of(entity_id, contributions)
         return {}
 
+    @property
+    def placing(self) -> Placing | None:
+        """How contributions say of which place they speak, if they can."""
+        return next((each.placing for each in self.every if each.placing is not None), None)
+
+    async def calendar(self, entity_id: int) -> BusinessCalendar:
+        """Give the days on which an entity's terms run; raises LookupError if no feature knows."""
+        for feature in self.every:
+            if feature.calendar_of is not None:
+                return await feature.calendar_of(entity_id)
+        raise LookupError("no feature keeps a calendar")
+
     def file_owner(self, kind: str) -> FileOwner:
         """Give who decides about files of a kind of owner; raises KeyError for an unknown one."""
         owners = {name: asks for each in self.every for name, asks in each.file_owners.items()}
@@ -356,6 +419,16 @@ class Features:
             for name, kind in feature.thread_kinds.items()
             if kind.beside is not None
         }
+
+    def fields_of(self, kind: str) -> tuple[str, ...]:
+        """Name the fields that features add to the form of a contribution to a kind of thread."""
+        placing = self.placing
+        return (*self.thread_kind(kind).beside_fields, *(placing.fields if placing else ()))
+
+    def erased_with(self, kind: str) -> list[Erase]:
+        """Give what forgets all that features keep with a contribution to a kind of thread."""
+        kept = (self.thread_kind(kind).beside, self.placing)
+        return [each.erase for each in kept if each is not None]
 
     def thread_kind(self, kind: str) -> ThreadKind:
         """Give what is known of a kind of thread; raises KeyError for an unknown one."""

@@ -12,11 +12,14 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
 from argon2 import PasswordHasher
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
@@ -24,9 +27,11 @@ from tortoise.connection import get_connection
 from participa.db import CONNECTION, connected
 from participa.db.migrations import migrate
 from participa.deliberation import live
+from participa.i18n import LOCALES
 from participa.realtime import MemoryHub, use_hub
 from participa.security import passwords
 from participa.settings import Settings
+from participa.web.templating import Pages
 from tests.people import NOW, Municipality, build_municipality
 
 if TYPE_CHECKING:
@@ -77,6 +82,37 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 def counts_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tell the count after each contribution: that it comes less often has a test of its own."""
     monkeypatch.setattr(live, "COUNT_EVERY_SECONDS", 0.0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Compile each template once for all the applications of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        original, kept = Pages._environment, {locale: Compiled() for locale in LOCALES}
+
+        def environment(pages: Pages, folder: Path, locale: str) -> Environment:
+            made = original(pages, folder, locale)
+            made.bytecode_cache = kept[locale]
+            return made
+
+        patch.setattr(Pages, "_environment", environment)
+        yield
+
+
+class Compiled(BytecodeCache):
+    """The code of templates, by their file and what it contains."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the code if it was compiled before."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code."""
+        if bucket.code is not None:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ from participa.deliberation.rules import MAX_BODY, MAX_TITLE
 from participa.deliberation.saying import Said
 from participa.i18n import _
 from participa.kit.names import without_controls
+from participa.territory.picking import PLACE_FIELDS, PLACE_FORM
 from participa.web.forms import Form
 
-QUESTION_FIELDS = ("title", "body")
+QUESTION_FIELDS = ("title", "body", *PLACE_FIELDS)
 
 
 def read_question(data: Data) -> tuple[str, Said | None, Form]:
     """Read a question; without details the line itself is what was said."""
-    form = Form(data, fields=QUESTION_FIELDS)
+    form = Form(data, fields=(*QUESTION_FIELDS, *PLACE_FORM))
     typed = form.text("title", required=_("Escriba su pregunta."), longest=MAX_TITLE)
     title = without_controls(typed).replace("\n", " ")
     body = form.text("body", longest=MAX_BODY)

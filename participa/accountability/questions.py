@@ -16,8 +16,10 @@ from participa.accountability.queries import (
 )
 from participa.accountability.rules import KIND, QUESTION_ORDERS, QuestionOrder, is_late
 from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
 from participa.deliberation.views import author_name, excerpt
+from participa.deliberation.voices import Heard, heard_in_place
 from participa.i18n import Text, _, n_
 from participa.kit.html import plain_text
 from participa.processes.views import Pill
@@ -49,6 +51,8 @@ class QuestionPage:
 
     items: tuple[QuestionView, ...]
     asked: Asked
+    said: int
+    heard: Heard
     orders: tuple[tuple[str, Text, bool], ...]
     first_url: str | None
     next_url: str | None
@@ -57,7 +61,7 @@ class QuestionPage:
 async def question_page(
     session: AccountabilitySession, order: str, start: str, now: datetime
 ) -> QuestionPage:
-    """Read a page of questions in five statements; nonsense means the beginning."""
+    """Read a page of questions in a fixed number of statements; nonsense means the beginning."""
     known = QuestionOrder(order) if order in set(QuestionOrder) else QuestionOrder.SUPPORTED
     rows = Thread.of(session.entity_id).filter(
         kind=KIND, place_id=session.id, is_hidden=False, merged_at=None
@@ -75,6 +79,10 @@ async def question_page(
     return QuestionPage(
         items=tuple(await _views(session, found[:PAGE_SIZE], now)),
         asked=asked.get(session.id, Asked()),
+        said=(await activity_by_place(session.entity_id, KIND, [session.id])).get(
+            session.id, (0, 0, None)
+        )[1],
+        heard=await heard_in_place(session.entity_id, KIND, session.id),
         orders=_order_links(url, known),
         first_url=with_query(url, orden=asked_for) + "#preguntas" if cursor else None,
         next_url=next_url,

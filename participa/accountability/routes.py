@@ -36,6 +36,9 @@ from participa.i18n import Day, Text, _
 from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
 from participa.security.limits import POST
+from participa.territory.asking import choosing, where_of
+from participa.territory.picking import Step, field_values, keep, picked
+from participa.territory.queries import areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.templating import render
@@ -72,6 +75,7 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
     schedule = await schedule_of(found.entity_id, found.process_id)
     query = request.query_params
     listing = await question_page(found, query.get("orden", ""), query.get("desde", ""), ctx.now)
+    may_ask = schedule.is_open(ACTIVITY, ctx.now)
     return render(
         request,
         "accountability/session.html",
@@ -84,7 +88,8 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
             "url": session_url(found.id),
             "pill": session_pill(found, listing.asked, ctx.now, ctx.zone),
             "asking_pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
-            "may_ask": schedule.is_open(ACTIVITY, ctx.now),
+            "may_ask": may_ask,
+            "area": field_values(await areas_of(found.entity_id), form) if may_ask else None,
             "closed_note": _closed_note(request, schedule),
             "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "followup_url": await followup_of(found.process),
@@ -114,16 +119,28 @@ async def ask_question(request: Request) -> Response:
     require(request, Action.READ, session_target(found))
     schedule = await schedule_of(ctx.entity.id, found.process_id)
     schedule.require_open(ACTIVITY, ctx.now)
+    areas = await areas_of(ctx.entity.id)
+    title, said, form = read_question(form_data(request))
+    place = picked(form, areas)
+    keep(form, place)
+    if place.step is not Step.SEND:
+        form.errors.clear()
+        return await choosing(
+            request, form, areas, place, url=f"{session_url(found.id)}/preguntas",
+            crumbs=[*crumbs(found.process), (session_url(found.id), found.title)],
+            show=lambda form: _show(request, found, form),
+        )  # fmt: skip
     return await open_from_form(
         request,
-        read_question(form_data(request)),
+        (title, said, form),
         target=session_target(found),
         back=f"{session_url(found.id)}#preguntar",
         show=lambda form: _show(request, found, form),
         opened=lambda title, said, key: ask(
-            actor_of(request), found, title=title, said=said, now=ctx.now, request_key=key
+            actor_of(request), found, title=title, said=said, where=where_of(place), now=ctx.now,
+            request_key=key,
         ),
-    )
+    )  # fmt: skip
 
 
 ROUTES = [

@@ -11,6 +11,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.service import open_topic
 from participa.deliberation.texts import rendered
 from participa.processes.models import Process
+from participa.territory.service import Where, placing
 from participa.web.refusals import NotFound
 
 
@@ -56,9 +57,13 @@ async def ask(
     title: str,
     said: Said,
     now: datetime,
+    where: Where | None = None,
     request_key: str | None = None,
 ) -> Contribution:
-    """Ask a question of a session. Refuses with PhaseClosed outside the phases for it."""
+    """Ask a question of a session, about a place or not.
+
+    Refuses with PhaseClosed outside the phases for it, with BadInput a place that is not here.
+    """
     return await open_topic(
         actor,
         process_id=session.process_id,
@@ -69,4 +74,5 @@ async def ask(
         said=said,
         now=now,
         request_key=request_key,
+        also=placing(session.entity_id, where),
     )

@@ -12,6 +12,7 @@ from participa.answers.rules import PAGE_SIZE
 from participa.answers.standing import FILTERS, counts, spots, total, wanted
 from participa.answers.table import all_rows, commented_sections, table_rows
 from participa.deliberation.pages import crumbs, features_of
+from participa.deliberation.voices import heard_in_process
 from participa.features import Dataset
 from participa.i18n import _
 from participa.kit.csvs import write_rows
@@ -56,6 +57,7 @@ async def table(request: Request) -> Response:
             "rows": await table_rows(features_of(request), process, found[:size], ctx.now),
             "counts": listed,
             "total": total(listed),
+            "heard": await heard_in_process(process.entity_id, process.id),
             "states": [("", _("Todos")), *FILTERS.items()],
             "state": asked.standing,
             "sections": await commented_sections(process),

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action
 from participa.channels.forms import Receiving
-from participa.channels.queries import places_of
+from participa.channels.queries import area_names, places_of
 from participa.deliberation.pages import crumbs
 from participa.i18n import Text, _
 from participa.processes.queries import Schedule, schedule_by_slug
@@ -41,7 +41,8 @@ async def receiving_of(request: Request, schedule: Schedule) -> Receiving:
     ctx = context(request)
     zone: tzinfo = ctx.entity.zone
     places = await places_of(schedule.process.entity_id, schedule.process.id)
-    return Receiving(places, schedule.phases, ctx.now, zone)
+    areas = await area_names(schedule.process.entity_id)
+    return Receiving(places, areas, schedule.phases, ctx.now, zone)
 
 
 def desk_crumbs(schedule: Schedule) -> list[tuple[str, str | Text]]:

@@ -29,6 +29,7 @@ from participa.deliberation.texts import TextRefused, render
 from participa.i18n import Text, _
 from participa.kit.names import NameRefused, normalise_name, without_controls
 from participa.processes.rules import PhaseLike
+from participa.territory.naming import AreaNames
 from participa.web.forms import Form
 
 HEAD = (
@@ -43,6 +44,7 @@ class Receiving:
     """What decides whether something was received: where, in which phases, by which clock."""
 
     places: Places
+    areas: AreaNames
     phases: Sequence[PhaseLike]
     now: datetime
     zone: tzinfo
@@ -97,7 +99,7 @@ def read_parts(form: Form, receiving: Receiving) -> tuple[Session, dict[int, Lin
         if is_blank(form.values, at):
             continue
         _mark(form, at, head.source, marks)
-        line = _line(form, at, receiving, day)
+        line = _line(form, at, receiving, day, head.place)
         if line is not None and not any(f"{name}_{at}" in form.errors for name in ROW):
             lines[at] = line
     return head, lines
@@ -177,12 +179,13 @@ def _people(form: Form) -> int:
     return people
 
 
-def _line(form: Form, at: int, receiving: Receiving, day: date | None) -> Line | None:
+def _line(form: Form, at: int, receiving: Receiving, day: date | None, place: str) -> Line | None:
     where = _where(form, at, receiving, day)
     title = _title(form, at, where)
     text = form.text(f"body_{at}", required=_("Escriba qué dijeron."), longest=MAX_BODY)
     stance = form.choice(f"stance_{at}", tuple(STANCES))
     person = form.text(f"person_{at}", longest=LONGEST_PERSON)
+    area = _area(form, at, receiving.areas, place)
     try:
         body = render(text)
     except TextRefused as refusal:
@@ -190,7 +193,19 @@ def _line(form: Form, at: int, receiving: Receiving, day: date | None) -> Line |
         return None
     if where is None:
         return None
-    return Line(where, text, body, title, stance, person, form.values[f"{MARK}_{at}"])
+    return Line(where, text, body, title, stance, person, form.values[f"{MARK}_{at}"], area)
+
+
+def _area(form: Form, at: int, areas: AreaNames, place: str) -> int | None:
+    """Read of which place a row speaks: the one it names, or else where the session was."""
+    words = form.text(f"area_{at}", longest=LONGEST_PLACE)
+    if not words:
+        return areas.find_or_none(place)
+    found = areas.find(words)
+    if isinstance(found, Text):
+        form.fail(f"area_{at}", found)
+        return None
+    return found
 
 
 def _where(form: Form, at: int, receiving: Receiving, day: date | None) -> Where | None:

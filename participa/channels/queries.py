@@ -20,6 +20,7 @@ from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.plans.models import SectionText
 from participa.processes.models import Process
+from participa.territory.naming import AreaNames
 from participa.web.refusals import NotFound
 
 PAGE_SIZE = 30
@@ -81,10 +82,10 @@ async def _openers(entity_id: int, process_id: int) -> list[Where]:
     ]
 
 
-async def territory_names(entity_id: int) -> list[str]:
-    """Name the parts of the municipality, to be offered as places."""
-    names = await Territory.of(entity_id).order_by("name").values_list("name", flat=True)
-    return [str(name) for name in names]
+async def area_names(entity_id: int) -> AreaNames:
+    """Give the parts of the municipality, to be offered as places and found by their names."""
+    rows = await Territory.of(entity_id).order_by("name")
+    return AreaNames((row.id, row.kind, row.name) for row in rows)
 
 
 async def recordings_of(entity_id: int, process_id: int, start: str) -> list[Recording]:

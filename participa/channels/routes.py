@@ -26,10 +26,9 @@ from participa.channels.queries import (
     is_recorded,
     places_of,
     recordings_of,
-    territory_names,
     title_of,
 )
-from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS, Places
+from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS
 from participa.channels.scan_pages import SCAN_ROUTES
 from participa.channels.service import record_session
 from participa.channels.sheet_pages import checked_sheet, record_checked
@@ -107,10 +106,10 @@ async def new_recording(request: Request) -> Response:
     """Show an official the form to record a session of one kind."""
     schedule = await recordable(request)
     form = opened_form({"kind": request.query_params.get("tipo", "")})
-    return await _show(request, schedule, form, (await receiving_of(request, schedule)).places)
+    return await _show(request, schedule, form, await receiving_of(request, schedule))
 
 
-async def _show(request: Request, schedule: Schedule, form: Form, places: Places) -> Response:
+async def _show(request: Request, schedule: Schedule, form: Form, receiving: Receiving) -> Response:
     process = schedule.process
     count = int(form.values["rows"])
     return render(
@@ -126,8 +125,8 @@ async def _show(request: Request, schedule: Schedule, form: Form, places: Places
             "may_add": count < MAX_ROWS,
             "stances": [("", _("No se sabe")), *STANCES.items()],
             "sorts": [("", _("Elija…")), *ORGANISATION_KINDS.items()],
-            "places": [each.label for each in places.every[:PLACES_OFFERED]],
-            "territories": await territory_names(process.entity_id),
+            "places": [each.label for each in receiving.places.every[:PLACES_OFFERED]],
+            "territories": receiving.areas.names,
         },
         form=form,
         crumbs=desk_crumbs(schedule),
@@ -141,13 +140,13 @@ async def record(request: Request) -> Response:
     receiving = await receiving_of(request, schedule)
     if form.values["do"] == "more":
         add_rows(form)
-        return await _show(request, schedule, form, receiving.places)
+        return await _show(request, schedule, form, receiving)
     if form.values["do"] == "sheet":
         waiting = await _take_sheet(request, form, schedule, receiving)
-        return waiting or await _show(request, schedule, form, receiving.places)
+        return waiting or await _show(request, schedule, form, receiving)
     session = await asyncio.to_thread(read_session, form, receiving)
     if session is None:
-        return await _show(request, schedule, form, receiving.places)
+        return await _show(request, schedule, form, receiving)
     stored = await record_session(
         actor_of(request),
         schedule.process,

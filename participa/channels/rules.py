@@ -140,7 +140,7 @@ def row_fields(count: int) -> tuple[str, ...]:
 
 
 MARK = "mark"
-ROW = ("where", "title", "body", "stance", "person")
+ROW = ("where", "title", "body", "stance", "person", "area")
 
 
 def is_blank(values: Mapping[str, str], at: int) -> bool:

@@ -21,6 +21,7 @@ from participa.entities.models import Entity
 from participa.i18n import _
 from participa.kit.names import confusable_key
 from participa.processes.models import Process
+from participa.territory.models import Placement
 from participa.web.refusals import Conflict
 
 ORGANISATION = "organisation"
@@ -32,7 +33,7 @@ class Line:
     """One contribution to be recorded.
 
     `title` is for a conversation that it opens; lines with the same `person` are one person's.
-    `mark` is what a row of a sheet is known by (see marks.py).
+    `mark` is what a row of a sheet is known by (see marks.py), `area_id` the place it speaks of.
     """
 
     where: Where
@@ -42,6 +43,7 @@ class Line:
     stance: str | None = None
     person: str = ""
     mark: str = ""
+    area_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +200,29 @@ async def _post(
         author_id=organisation.person_id if organisation else None,
         now=now,
     )
-    links = [
-        Recorded(
-            entity_id=recording.entity_id,
-            recording=recording,
-            contribution_id=contribution_id,
-            source_key=_key(recording, session.source, line.mark),
-        )
-        for line, contribution_id in zip(lines, ids, strict=True)
+    for start in range(0, len(ids), BATCH):
+        part = list(zip(lines[start : start + BATCH], ids[start : start + BATCH], strict=True))
+        await Recorded.bulk_create([_link(recording, session.source, *each) for each in part])
+    await _place(recording.entity_id, lines, ids)
+
+
+def _link(recording: Recording, source: str, line: Line, contribution_id: int) -> Recorded:
+    return Recorded(
+        entity_id=recording.entity_id,
+        recording=recording,
+        contribution_id=contribution_id,
+        source_key=_key(recording, source, line.mark),
+    )
+
+
+async def _place(entity_id: int, lines: Sequence[Line], ids: Sequence[int]) -> None:
+    """Place what was said; the areas were looked for among the entity's own."""
+    placed = [
+        Placement(entity_id=entity_id, contribution_id=said, territory_id=line.area_id)
+        for line, said in zip(lines, ids, strict=True)
+        if line.area_id is not None
     ]
-    await Recorded.bulk_create(links, batch_size=BATCH)
+    await Placement.bulk_create(placed, batch_size=BATCH)
 
 
 def _key(recording: Recording, source: str, mark: str) -> str | None:

@@ -25,6 +25,7 @@ _NAMES: dict[str, frozenset[str]] = {
     "body": frozenset({"aporte", "texto", "comentario", "contribution", "text", "comment"}),
     "stance": frozenset({"postura", "stance"}),
     "person": frozenset({"persona", "misma-persona", "person", "same-person"}),
+    "area": frozenset({"lugar", "vereda", "barrio", "vereda-o-barrio", "sector", "place"}),
     ID: frozenset({"id", "numero", "no", "n", "number", "codigo", "code"}),
 }
 
@@ -73,7 +74,7 @@ def in_fields(rows: Sequence[dict[str, str]]) -> dict[str, str]:
     """Give the fields of the form that a sheet's rows fill in."""
     values = dict.fromkeys(row_fields(len(rows)), "") | {"rows": str(len(rows))}
     for at, row in enumerate(rows, 1):
-        values |= {f"{name}_{at}": row[name] for name in (*ROW, MARK)}
+        values |= {f"{name}_{at}": row.get(name, "") for name in (*ROW, MARK)}
     return values
 
 

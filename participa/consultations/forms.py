@@ -13,13 +13,13 @@ from participa.deliberation.forms import Data, read_topic
 from participa.deliberation.saying import Said
 from participa.i18n import _
 from participa.plans.service import MAX_TITLE
-from participa.territory.picking import PLACE_FIELDS, STEP_FIELDS
+from participa.territory.picking import PLACE_FORM
 from participa.web.forms import Form
 from participa.web.refusals import BadInput
 
 IMPORT_FIELDS = ("title", "file", "text", "do")
 # Whether its writer saw the proposals like it, means to attach files, and what it is about.
-PROPOSAL_FIELDS = ("seen", "attach", *PLACE_FIELDS, *STEP_FIELDS)
+PROPOSAL_FIELDS = ("seen", "attach", *PLACE_FORM)
 COURSE_FIELDS = ("since", "to", "reason")
 CATEGORY_FIELDS = (
     "new",

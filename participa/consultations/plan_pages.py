@@ -41,6 +41,7 @@ from participa.consultations.remarks import FIELDS
 from participa.consultations.rules import COMMENT, SECTION_KIND
 from participa.deliberation.forms import POST_FIELDS
 from participa.deliberation.pages import crumbs, show_with_thread, thread_pill
+from participa.deliberation.tallies import Tally
 from participa.deliberation.voices import heard_in_kind
 from participa.plans.changes import last_change
 from participa.plans.models import SectionText
@@ -93,7 +94,7 @@ async def plan(request: Request) -> Response:
             "versions_url": versions_url(url) if outline.version.number > 1 else "",
             "pill": activity_pill(schedule, COMMENT, ctx.now, ctx.zone),
             "section_count": len(outline.entries),
-            "contribution_count": sum(counts.values()),
+            "said": sum(counts.values(), Tally()),
             "heard": await heard_in_kind(ctx.entity.id, process.id, SECTION_KIND),
             "may_comment": schedule.is_open(COMMENT, ctx.now),
             **(page or await _contents_page(outline, counts, url)),

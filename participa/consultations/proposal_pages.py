@@ -28,7 +28,7 @@ from participa.consultations.queries import (
     proposals_url,
 )
 from participa.consultations.rules import COURSES, PROPOSAL_KIND, PROPOSE, Course
-from participa.consultations.service import CallClosed, Where, propose
+from participa.consultations.service import CallClosed, propose
 from participa.deliberation.attachment_pages import files_url
 from participa.deliberation.attachments import files_of
 from participa.deliberation.drafts import draft_form
@@ -42,6 +42,7 @@ from participa.deliberation.views import author_name
 from participa.i18n import _
 from participa.processes.queries import schedule_of
 from participa.security.limits import POST, address_prefix
+from participa.territory.asking import choosing, where_of
 from participa.territory.picking import (
     PLACE_FIELDS,
     Picked,
@@ -50,11 +51,9 @@ from participa.territory.picking import (
     field_values,
     keep,
     picked,
-    picture_url,
-    show_map,
 )
-from participa.territory.queries import Place, areas_of, placement_of
-from participa.territory.routes import places_url
+from participa.territory.queries import Place, areas_of
+from participa.territory.said_places import place_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import with_query
@@ -84,6 +83,8 @@ async def proposals(request: Request) -> Response:
             "url": url,
             "pill": call_pill(call, schedule, ctx.now, ctx.zone),
             "proposal_count": found.proposal_count,
+            "said": found.said,
+            "heard": found.heard,
             "may_propose": is_receiving(call, schedule, ctx.now),
             "propose_url": f"{url}/nueva",
             "manage_url": call_url(call.id) if manages else "",
@@ -180,22 +181,13 @@ async def create_proposal(request: Request) -> Response:
     place = picked(form, areas)
     keep(form, place)
     if place.step is not Step.SEND:
-        needs_less(request, Action.CONTRIBUTE)
-        # The same key goes on: the form counts once, from whichever step it is sent.
-        request.state.draft_token = form.request_key
-        return await _choosing(request, call, form, areas, place)
+        return await choosing(
+            request, form, areas, place,
+            url=f"{proposals_url(call.id)}/nueva",
+            crumbs=[*crumbs(call.process), (proposals_url(call.id), call.title)],
+            show=lambda form: _show_proposing(request, call, form),
+        )  # fmt: skip
     return await _sent(request, call, place)
-
-
-async def _choosing(
-    request: Request, call: Consultation, form: Form, areas: Sequence[Place], place: Picked
-) -> Response:
-    if not place.is_on_map or not any(area.rings for area in areas):
-        return await _show_proposing(request, call, form)
-    url = f"{proposals_url(call.id)}/nueva"
-    title = _("¿De qué lugar habla?")
-    way = [*crumbs(call.process), (proposals_url(call.id), call.title)]
-    return show_map(request, form, areas, place, url=url, title=title, crumbs=way)
 
 
 async def _sent(request: Request, call: Consultation, place: Picked) -> Response:
@@ -206,7 +198,6 @@ async def _sent(request: Request, call: Consultation, place: Picked) -> Response
         similar = await alike(request, actor, call, title, said.body)
         if similar:
             return await _show_similar(request, call, form, similar)
-    where = Where(place.area.id, place.point) if place.area else None
     return await open_from_form(
         request,
         (title, said, form),
@@ -215,7 +206,7 @@ async def _sent(request: Request, call: Consultation, place: Picked) -> Response
         show=lambda form: _show_proposing(request, call, form),
         onward=files_url if form.checked("attach") else None,
         opened=lambda title, said, key: propose(
-            actor, call, title=title, body=said.body, category=said.category, where=where,
+            actor, call, title=title, body=said.body, category=said.category, where=where_of(place),
             now=context(request).now, request_key=key,
         ),
     )  # fmt: skip
@@ -281,16 +272,11 @@ async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, An
 
 
 async def _place_of(call: Consultation, opening: Contribution) -> Mapping[str, str] | None:
-    found = await placement_of(call.entity_id, opening.id)
+    found = await place_of(call.entity_id, call.process.slug, opening.id)
     if found is None:
         return None
-    mark = (found.lon, found.lat) if found.lon is not None and found.lat is not None else None
-    return {
-        "name": found.territory.name,
-        "url": with_query(proposals_url(call.id), lugar=found.territory_id),
-        "map_url": with_query(places_url(call.process.slug), lugar=found.territory_id),
-        "picture": picture_url(found.territory_id, mark) if mark else "",
-    }
+    url = with_query(proposals_url(call.id), lugar=found.area)
+    return {"name": found.name, "url": url, "map_url": found.url, "picture": found.picture}
 
 
 _CALL = "/consultas/{id:int}/propuestas"

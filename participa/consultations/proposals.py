@@ -16,10 +16,13 @@ from participa.consultations.listing import (
 )
 from participa.consultations.models import Consultation
 from participa.consultations.queries import proposals_url
-from participa.consultations.rules import Course
+from participa.consultations.rules import PROPOSAL_KIND, Course
 from participa.deliberation.models import Contribution, Thread
+from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
+from participa.deliberation.tallies import Tally, tally_threads
 from participa.deliberation.views import author_name, excerpt
+from participa.deliberation.voices import Heard, heard_in_place
 from participa.i18n import Text
 from participa.kit.html import plain_text
 from participa.processes.views import Pill
@@ -42,6 +45,8 @@ class ProposalView:
     course: Pill | None
     support_count: int
     comment_count: int
+    # Its opening and the comments.
+    said: Tally
     created_at: datetime
     channel: str
     people_count: int
@@ -56,13 +61,15 @@ class ProposalPage:
 
     items: tuple[ProposalView, ...]
     proposal_count: int
+    said: int
+    heard: Heard
     orders: tuple[tuple[str, Text, bool], ...]
     first_url: str | None
     next_url: str | None
 
 
 async def proposal_page(call: Consultation, asked: Wanted) -> ProposalPage:
-    """Read a page of proposals in six statements."""
+    """Read a page of proposals in a fixed number of statements."""
     rows = found_rows(call, asked)
     found = await ordered(rows, asked).limit(PAGE_SIZE + 1)
     following = found[PAGE_SIZE:]
@@ -71,10 +78,18 @@ async def proposal_page(call: Consultation, asked: Wanted) -> ProposalPage:
     return ProposalPage(
         items=tuple(await _views(call.entity_id, found[:PAGE_SIZE])),
         proposal_count=await rows.count(),
+        said=await _said(call),
+        heard=await heard_in_place(call.entity_id, PROPOSAL_KIND, call.id),
         orders=order_links(url, asked),
         first_url=asked.url(url, asked.order) if has_start(asked) else None,
         next_url=next_url,
     )
+
+
+async def _said(call: Consultation) -> int:
+    counts = await activity_by_place(call.entity_id, PROPOSAL_KIND, [call.id])
+    _proposals, said, _last = counts.get(call.id, (0, 0, None))
+    return said
 
 
 async def _views(entity_id: int, threads: Sequence[Thread]) -> list[ProposalView]:
@@ -86,12 +101,15 @@ async def _views(entity_id: int, threads: Sequence[Thread]) -> list[ProposalView
     answered = {int(str(each)) for each in await official.values_list("thread_id", flat=True)}
     courses = await courses_of(entity_id, ids)
     others = await coauthors_of(entity_id, ids)
+    totals = {thread.id: thread.contribution_count for thread in threads}
+    said = await tally_threads(entity_id, totals)
     return [
         _view(
             thread,
             first.get(thread.id),
             courses.get(thread.id),
             tuple(each.name for each in others.get(thread.id, ())),
+            said[thread.id],
             has_answer=thread.id in answered,
         )
         for thread in threads
@@ -103,6 +121,7 @@ def _view(
     opening: Contribution | None,
     course: Course | None,
     coauthors: tuple[str, ...],
+    said: Tally,
     *,
     has_answer: bool,
 ) -> ProposalView:
@@ -117,6 +136,7 @@ def _view(
         course=course_pill(course) if course else None,
         support_count=thread.support_count,
         comment_count=max(thread.contribution_count - 1, 0),
+        said=said,
         created_at=thread.created_at,
         channel=opening.channel if opening else "web",
         people_count=opening.people_count if opening else 1,

@@ -22,6 +22,7 @@ from participa.consultations.rules import (
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
+from participa.deliberation.tallies import Tally, tally_kind, tally_places, tally_processes
 from participa.features import ActivityCard
 from participa.i18n import Number, Text, _, n_
 from participa.processes.queries import Schedule
@@ -77,18 +78,20 @@ async def question_about(entity_id: int, plan_id: int) -> str:
     return str(next(iter(await rows.values_list("question", flat=True)), ""))
 
 
-async def section_counts(entity_id: int, process_id: int) -> dict[int, int]:
-    """Count the contributions to each section that has any."""
+async def section_counts(entity_id: int, process_id: int) -> dict[int, Tally]:
+    """Count the contributions to each section that has any, in two statements."""
     rows = Thread.of(entity_id).filter(process_id=process_id, kind=SECTION_KIND)
     said = rows.filter(is_hidden=False, contribution_count__gt=0)
     found = await said.values_list("place_id", "contribution_count")
-    return {int(str(section)): int(str(count)) for section, count in found}
+    totals = {int(str(section)): int(str(count)) for section, count in found}
+    return await tally_kind(entity_id, process_id, SECTION_KIND, totals)
 
 
-async def counts_of(entity_id: int, sections: Collection[int]) -> dict[int, int]:
-    """Count the contributions to some sections."""
+async def counts_of(entity_id: int, sections: Collection[int]) -> dict[int, Tally]:
+    """Count the contributions to some sections, in two statements."""
     found = await activity_by_place(entity_id, SECTION_KIND, list(sections))
-    return {section: said for section, (_threads, said, _last) in found.items()}
+    totals = {section: said for section, (_threads, said, _last) in found.items()}
+    return await tally_places(entity_id, SECTION_KIND, totals)
 
 
 async def section_thread(entity_id: int, section_id: int) -> Thread | None:
@@ -106,49 +109,54 @@ async def stances_of(thread: Thread) -> Stances:
 
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
-    """Give the consultations of several processes as cards, in three statements."""
+    """Give the consultations of several processes as cards, in five statements."""
     rows = Consultation.of(entity_id).filter(process_id__in=list(processes), is_published=True)
     found = await rows.select_related("process").order_by("process_id", "id")
     calls = [each.id for each in found if each.plan_id is None]
     proposals = await activity_by_place(entity_id, PROPOSAL_KIND, calls)
+    said = {place: count for place, (_threads, count, _last) in proposals.items()}
+    tallies = await tally_places(entity_id, PROPOSAL_KIND, said)
     comments = await _comments_by_process(entity_id, processes)
+    none = (0, Tally())
     return [
-        _call_card(each, *proposals.get(each.id, (0, 0, None))[:2])
+        _call_card(each, proposals.get(each.id, (0,))[0], tallies.get(each.id, Tally()))
         if each.plan_id is None
-        else _plan_card(each, *comments.get(each.process_id, (0, 0)))
+        else _plan_card(each, *comments.get(each.process_id, none))
         for each in found
     ]
 
 
 async def _comments_by_process(
     entity_id: int, processes: Sequence[int]
-) -> dict[int, tuple[int, int]]:
+) -> dict[int, tuple[int, Tally]]:
     rows = Thread.of(entity_id).filter(kind=SECTION_KIND, process_id__in=list(processes))
     counted = rows.filter(is_hidden=False).annotate(n=Count("id"), said=Sum("contribution_count"))
     found = await counted.group_by("process_id").values_list("process_id", "n", "said")
-    return {int(str(process)): (int(str(n)), int(str(said))) for process, n, said in found}
+    counts = {int(str(process)): (int(str(n)), int(str(said))) for process, n, said in found}
+    totals = {process: said for process, (_n, said) in counts.items()}
+    tallies = await tally_processes(entity_id, SECTION_KIND, totals)
+    return {process: (n, tallies[process]) for process, (n, _said) in counts.items()}
 
 
-def _plan_card(consultation: Consultation, sections: int, said: int) -> ActivityCard:
+def _plan_card(consultation: Consultation, sections: int, said: Tally) -> ActivityCard:
     return _card(
         consultation,
         activity=COMMENT,
         url=plan_url(consultation.process.slug),
-        fact=_(
-            "{sections} apartados, {said} aportes", sections=Number(sections), said=Number(said)
-        ),
+        fact=_("{sections} apartados, {said}", sections=Number(sections), said=said.words),
         action=_("Leer y comentar"),
     )
 
 
-def _call_card(consultation: Consultation, proposals: int, said: int) -> ActivityCard:
+def _call_card(consultation: Consultation, proposals: int, said: Tally) -> ActivityCard:
     fact = n_(
         "{proposals} propuesta", "{proposals} propuestas", proposals, proposals=Number(proposals)
     )
-    if said > proposals:
-        fact = _(
-            "{proposals}, {comments} comentarios", proposals=fact, comments=Number(said - proposals)
-        )
+    if said.total > proposals:
+        comments = Number(said.total - proposals)
+        fact = _("{proposals}, {comments} comentarios", proposals=fact, comments=comments)
+    if said.others:
+        fact = _("{fact}: {channels}", fact=fact, channels=said.channels)
     is_closed = consultation.closed_at is not None
     return _card(
         consultation,

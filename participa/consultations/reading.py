@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from participa.deliberation.tallies import Tally
 from participa.deliberation.views import excerpt
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
@@ -14,8 +15,9 @@ from participa.plans.rules import contents_depth, kind_words, shown_title
 from participa.web.navigation import with_query
 
 LONGEST_LABEL = 60
-Counts = Mapping[int, int]
+Counts = Mapping[int, Tally]
 Link = tuple[str, str]
+NONE = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class ContentsItem:
     number: str
     title: str
     url: str
-    count: int
+    count: Tally
     depth: int
     is_current: bool = False
     read_url: str = ""
@@ -42,7 +44,7 @@ class Passage:
     title: str
     html: Markup
     depth: int
-    count: int
+    count: Tally
     anchor: str
 
 
@@ -72,7 +74,7 @@ def whole_contents(
     deepest = contents_depth([entry.depth for entry in outline.entries])
     items: list[ContentsItem] = []
     for entry in outline.entries:
-        count = counts.get(entry.section_id, 0)
+        count = counts.get(entry.section_id, NONE)
         if entry.depth > deepest:
             items[-1] = replace(items[-1], count=items[-1].count + count)
             continue
@@ -101,10 +103,10 @@ def side_contents(
         or (entry.page_position == page_position and entry.kind != "meta")
     ]
     shallowest = min((entry.depth for entry in listed), default=0)
-    totals: dict[int, int] = {}
+    totals: dict[int, Tally] = {}
     for entry in outline.entries:
-        count = counts.get(entry.section_id, 0)
-        totals[entry.page_position] = totals.get(entry.page_position, 0) + count
+        count = counts.get(entry.section_id, NONE)
+        totals[entry.page_position] = totals.get(entry.page_position, NONE) + count
     return [
         ContentsItem(
             number=entry.number,
@@ -112,7 +114,7 @@ def side_contents(
             url=f"#{anchor(entry.section_id)}"
             if entry.page_position == page_position
             else reading_url(plan_url, entry.section_id),
-            count=counts.get(entry.section_id, 0)
+            count=counts.get(entry.section_id, NONE)
             if entry.page_position == page_position
             else totals[entry.page_position],
             depth=entry.depth - shallowest,
@@ -136,7 +138,7 @@ def passages(
             title=shown_title(text.kind, text.number, text.title, text.label),
             html=shown,
             depth=text.depth - shallowest,
-            count=counts.get(text.section_id, 0),
+            count=counts.get(text.section_id, NONE),
             anchor=anchor(text.section_id),
         )
         for text, shown in zip(texts, html, strict=True)
@@ -173,9 +175,12 @@ def contents_of(entries: Iterable[Entry], parent: int, counts: Counts) -> list[C
             title=child.shown_title,
             url=child.url,
             count=sum(
-                counts.get(entry.section_id, 0)
-                for entry in inside
-                if child.position <= entry.position <= child.last_position
+                (
+                    counts.get(entry.section_id, NONE)
+                    for entry in inside
+                    if child.position <= entry.position <= child.last_position
+                ),
+                NONE,
             ),
             depth=0,
         )

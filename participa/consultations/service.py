@@ -25,8 +25,7 @@ from participa.jobs import enqueue
 from participa.plans.queries import Entry, Outline, current_outline
 from participa.plans.rules import thread_title
 from participa.plans.service import Prepared, Published, publish_prepared
-from participa.territory.geometry import Point
-from participa.territory.service import place_contribution
+from participa.territory.service import Where, place_contribution
 from participa.web.refusals import BadInput, Conflict, PhaseClosed
 
 BATCH = 500
@@ -154,14 +153,6 @@ class CallClosed(PhaseClosed):
 
     title = _("Esta convocatoria no recibe propuestas ahora")
     advice = _("Las que hay se pueden leer, comentar y apoyar mientras el proceso lo permita.")
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """The area that a proposal is about, and the point in it if one was pressed."""
-
-    area: int
-    point: Point | None = None
 
 
 async def open_proposals(

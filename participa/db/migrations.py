@@ -18,6 +18,7 @@ from tortoise.migrations.api import migrate as orm_migrate
 from tortoise.migrations.executor import MigrationExecutor
 
 from participa.db.engine import orm_config
+from participa.db.light_states import light_states
 from participa.db.names import CONNECTION
 from participa.settings import Settings
 
@@ -86,7 +87,8 @@ async def _apply(settings: Settings, report: Callable[[str], None]) -> None:
 
     config = orm_config(settings, foreign_keys=False)
     try:
-        await orm_migrate(config=config, direction="forward", progress=progress)
+        with light_states():
+            await orm_migrate(config=config, direction="forward", progress=progress)
     finally:
         await Tortoise.close_connections()
 

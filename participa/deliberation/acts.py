@@ -12,7 +12,7 @@ from participa.accounts.permissions import Actor
 from participa.db import Row, Rows, Statement, Steps
 from participa.deliberation.closing import ThreadConcluded
 from participa.deliberation.receipts import taking_receipts
-from participa.deliberation.rules import State, child_path
+from participa.deliberation.rules import BY_ITSELF, State, child_path
 from participa.deliberation.saying import Said
 from participa.deliberation.shown import SPEAKERS
 from participa.deliberation.texts import Body
@@ -200,11 +200,11 @@ def placing(
 _SUPPORTABLE = """
     SELECT c.thread_id, c.process_id, c.author_id,
         CASE WHEN united.id IS NULL THEN c.state ELSE 'merged' END, c.is_opening, t.activity,
-        c.receipt_number, c.path, t.closed_at,
+        c.receipt_number, c.path, t.closed_at, c.channel,
         EXISTS (
             SELECT 1 FROM deliberation_merge m
             JOIN deliberation_contribution same ON same.id = m.contribution_id
-            WHERE m.into_id = c.id AND same.author_id = $3 AND same.channel <> 'workshop'
+            WHERE m.into_id = c.id AND same.author_id = $3 AND same.channel = 'web'
         )
     FROM deliberation_contribution c JOIN deliberation_thread t ON t.id = c.thread_id
     LEFT JOIN deliberation_merge united ON united.contribution_id = c.id
@@ -236,11 +236,13 @@ def supporting(
     if not found:
         raise NotFound
     thread_id, process_id, author_id, state, is_opening, activity, *rest = found[0]
-    receipt, path, closed, said_the_same = rest
+    receipt, path, closed, channel, said_the_same = rest
     if closed is not None:
         raise ThreadConcluded
     yield from requiring_open(entity_id, process_id, activity, now)
-    if author_id == actor.person_id or (wanted and said_the_same):
+    # Who writes down what came by another channel did not say it.
+    is_own = author_id == actor.person_id and channel == BY_ITSELF
+    if is_own or (wanted and said_the_same):
         raise Conflict(_("No puede apoyar su propio aporte."))
     if state != State.PUBLISHED:
         raise Conflict(_("Ese aporte ya no se puede apoyar."))

@@ -26,7 +26,7 @@ from participa.deliberation.queries import (
 from participa.deliberation.rules import MAX_BODY, MODERATION_RULES, State
 from participa.deliberation.unions import origins_of, union_of
 from participa.deliberation.views import ContributionView, contribution_view
-from participa.features import Commitment, FormalAnswer, Origin, Shown, ThemeLink
+from participa.features import Commitment, FormalAnswer, Origin, PlaceLink, Shown, ThemeLink
 from participa.i18n import Text
 from participa.kit.html import SafeHtml
 from participa.processes.queries import Schedule, schedule_of
@@ -107,6 +107,8 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         c=view,
         files=await files_of(contribution) if _has_files(request, view, contribution) else (),
         place=place,
+        about=await _about(request, contribution, schedule),
+        place_url=_place_url(request, contribution, view, is_open=is_open),
         withheld_title=thread.withheld_title if view.may_restore else "",
         trace=await _trace(request, contribution, schedule, union.kept),
         union=union,
@@ -124,6 +126,27 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         ),
         crumbs=[*crumbs(schedule.process), (place.url, place.title)],
     )
+
+
+async def _about(
+    request: Request, contribution: Contribution, schedule: Schedule
+) -> PlaceLink | None:
+    """Give the place it speaks of, while it can be read."""
+    placing = features_of(request).placing
+    if placing is None or contribution.state != State.PUBLISHED:
+        return None
+    return await placing.of(contribution.entity_id, schedule.process.slug, contribution.id)
+
+
+def _place_url(
+    request: Request, contribution: Contribution, view: ContributionView, *, is_open: bool
+) -> str:
+    """Give the page where that place is said, to who may say it."""
+    placing = features_of(request).placing
+    is_own = view.is_mine and is_open
+    if placing is None or contribution.state != State.PUBLISHED:
+        return ""
+    return f"{view.url}/{placing.url}" if is_own or view.may_facilitate else ""
 
 
 def _has_files(request: Request, view: ContributionView, contribution: Contribution) -> bool:

@@ -1,5 +1,6 @@
 """The page of a thread, for this package and for the features whose places hold threads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +65,9 @@ class ThreadView:
     lede: str = ""
     # What the feature adds to the form of a contribution that answers no other.
     beside_template: str = ""
+    # What the form of such a contribution asks of its place, if there are any.
+    area_template: str = ""
+    areas: Sequence[Any] = ()
     # A shell is kept for many readers: the conversation is put into its slots.
     is_shell: bool = False
 
@@ -133,6 +137,7 @@ async def thread_view(
     may_write = is_open and (actor.is_anonymous or can(actor, Action.CONTRIBUTE, target))
     url = kind.url(thread.id, thread.place_id)
     asked = wanted(request.query_params)
+    placing = features.placing if may_write or offices else None
     page = shell_page(thread, url, asked) if is_shell else None
     return ThreadView(
         page=page or await thread_page(actor, thread, url, asked, kind.beside_of),
@@ -157,6 +162,8 @@ async def thread_view(
         may_pin=thread.sole_key is None and thread.merged_at is None,
         is_merged=thread.merged_at is not None,
         beside_template=kind.beside.template if kind.beside else "",
+        area_template=placing.template if placing else "",
+        areas=await placing.choices(thread.entity_id) if placing else (),
         is_shell=is_shell,
     )
 
@@ -192,8 +199,9 @@ async def show_with_thread(
     `follows` says that what is around the thread may change with each of its events; None that
     it shows other things too that may change without anybody being told, so it is not kept.
     """
-    kind = features_of(request).thread_kind(thread.kind)
-    fields = (*POST_FIELDS, *kind.beside_fields)
+    features = features_of(request)
+    kind = features.thread_kind(thread.kind)
+    fields = (*POST_FIELDS, *features.fields_of(thread.kind))
     key = key_of(request) if form is None and follows is not None else None
     if key is None:
         return render(

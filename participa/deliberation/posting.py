@@ -1,5 +1,6 @@
 """Publishing much at once: what was said elsewhere, in a bounded number of statements."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,10 +59,11 @@ async def post_many(
     await _write_threads(list(new.values()), list(old.values()))
     receipts = await take_receipts(entity_id, now.year, len(posts))
     ids = await reserve_ids(Contribution, len(posts))
-    rows = zip(posts, threads, numbers, receipts, ids, strict=True)
-    waiting = [_row(*row, author_id=author_id, now=now) for row in rows]
-    for start in range(0, len(waiting), BATCH):
-        batch = waiting[start : start + BATCH]
+    rows = list(zip(posts, threads, numbers, receipts, ids, strict=True))
+    # Made batch by batch: between two of them other requests are answered.
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
+        batch = [_row(*row, author_id=author_id, now=now) for row in part]
         await Contribution.bulk_create(batch)
         await ThreadEvent.bulk_create([_published(row) for row in batch])
     for thread_id in old:
@@ -85,20 +87,28 @@ async def _opened(
     """Make the threads that posts open, by the place of the post."""
     opening = [(at, post.where) for at, post in enumerate(posts) if not isinstance(post.where, int)]
     ids = await reserve_ids(Thread, len(opening))
-    return {
-        at: Thread(
-            id=thread_id,
-            entity_id=entity_id,
-            process_id=process_id,
-            kind=opens.kind,
-            place_id=opens.place_id,
-            activity=opens.activity,
-            title=opens.title[:300],
-            created_at=now,
-            last_activity_at=now,
-        )
-        for (at, opens), thread_id in zip(opening, ids, strict=True)
-    }
+    found = {}
+    for (at, opens), thread_id in zip(opening, ids, strict=True):
+        found[at] = _thread(entity_id, process_id, opens, thread_id, now)
+        if len(found) % BATCH == 0:
+            await asyncio.sleep(0)
+    return found
+
+
+def _thread(
+    entity_id: int, process_id: int, opens: Opening, thread_id: int, now: datetime
+) -> Thread:
+    return Thread(
+        id=thread_id,
+        entity_id=entity_id,
+        process_id=process_id,
+        kind=opens.kind,
+        place_id=opens.place_id,
+        activity=opens.activity,
+        title=opens.title[:300],
+        created_at=now,
+        last_activity_at=now,
+    )
 
 
 def _count_in(thread: Thread, now: datetime) -> int:
@@ -109,8 +119,8 @@ def _count_in(thread: Thread, now: datetime) -> int:
 
 
 async def _write_threads(new: list[Thread], old: list[Thread]) -> None:
-    if new:
-        await Thread.bulk_create(new, batch_size=BATCH)
+    for start in range(0, len(new), BATCH):
+        await Thread.bulk_create(new[start : start + BATCH])
     if old:
         changed = ("last_number", "contribution_count", "last_activity_at")
         await Thread.bulk_update(old, changed, batch_size=BATCH)

@@ -24,7 +24,7 @@ from participa.deliberation.rules import PAGE_SIZE, root_path
 from participa.deliberation.standing import Standing, phase_now, standing_of
 from participa.deliberation.texts import TextRefused
 from participa.deliberation.views import contribution_target
-from participa.features import Beside, Keeping
+from participa.features import Features, Keeping, both
 from participa.i18n import _
 from participa.kit.receipts import parse_receipt
 from participa.processes.queries import schedule_of
@@ -57,10 +57,10 @@ async def publish(request: Request) -> Response:
     actor = actor_of(request)
     thread_id: int = request.path_params["id"]
     standing = await _standing(request, thread_id)
-    beside = features_of(request).thread_kind(standing.kind).beside
-    more = beside.fields if beside is not None else ()
+    features = features_of(request)
+    more = features.fields_of(standing.kind)
     said, form = read_post(form_data(request), actor, standing.target, more)
-    keeping = await _read_beside(form, beside, standing)
+    keeping = await _read_more(form, features, standing)
     if said is None or form.has_errors or actor.is_anonymous:
         return await _not_yet(request, thread_id, standing, form)
     require(request, Action.CONTRIBUTE, standing.target)
@@ -84,10 +84,16 @@ async def publish(request: Request) -> Response:
     return await scripts.published(request, standing, new, url) if wants_json(request) else see(url)
 
 
-async def _read_beside(form: Form, beside: Beside | None, standing: Standing) -> Keeping | None:
-    if beside is None or form.values["parent"]:
+async def _read_more(form: Form, features: Features, standing: Standing) -> Keeping | None:
+    """Read what features keep with a contribution that answers no other."""
+    if form.values["parent"]:
         return None
-    return await beside.read(form, standing.entity_id, standing.place_id)
+    beside, placing = features.thread_kind(standing.kind).beside, features.placing
+    kept = [
+        await beside.read(form, standing.entity_id, standing.place_id) if beside else None,
+        await placing.read(form, standing.entity_id) if placing else None,
+    ]
+    return both(*kept)
 
 
 async def _standing(request: Request, thread_id: int) -> Standing:
@@ -226,9 +232,9 @@ async def remove(request: Request) -> Response:
     """Take one's own contribution back."""
     found = await _own(request, Action.REMOVE)
     Form(form_data(request), fields=("next",))
-    beside = features_of(request).thread_kind(found.thread.kind).beside
+    erased = features_of(request).erased_with(found.thread.kind)
     now = context(request).now
-    await service.remove(actor_of(request), found.id, now=now, beside=beside)
+    await service.remove(actor_of(request), found.id, now=now, erased=erased)
     return see(f"/aportes/{found.receipt_number}?aviso=retirado")
 
 

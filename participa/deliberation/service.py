@@ -1,6 +1,6 @@
 """The acts of a conversation: open a thread, publish, edit, remove, support."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
@@ -24,7 +24,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.telling import tell_published, tell_supported
 from participa.deliberation.texts import rendered
 from participa.deliberation.titles import withhold_title
-from participa.features import Beside, Keeping
+from participa.features import Erase, Keeping
 from participa.files.service import erase_all
 from participa.processes.queries import schedule_of
 from participa.web.refusals import Conflict, NotFound
@@ -268,12 +268,12 @@ async def edit(actor: Actor, contribution_id: int, text: str, *, now: datetime) 
 
 
 async def remove(
-    actor: Actor, contribution_id: int, *, now: datetime, beside: Beside | None = None
+    actor: Actor, contribution_id: int, *, now: datetime, erased: Sequence[Erase] = ()
 ) -> Contribution:
     """Take one's own contribution back: its words go, its place and the answers stay.
 
-    The words, their history, the title they gave, the files attached to them and what the feature
-    has `beside` them are erased, not hidden: who takes them back means it.
+    The words, their history, the title they gave, the files attached to them and what features
+    keep with them are erased, not hidden: who takes them back means it. `erased` forgets the last.
     """
     async with transaction():
         contribution = await _own(actor, contribution_id)
@@ -285,8 +285,8 @@ async def remove(
         await contribution.save(update_fields=["state", "body_source", "body_html"])
         await Revision.of(actor.entity_id).filter(contribution_id=contribution.id).delete()
         await erase_all(actor.entity_id, FILE_OWNER, contribution.id)
-        if beside is not None:
-            await beside.erase(actor.entity_id, contribution.id)
+        for erase in erased:
+            await erase(actor.entity_id, contribution.id)
         await announce(contribution.thread, number, "removed", contribution.id, now)
         await withhold_title(contribution, for_good=True)
     return contribution

@@ -15,6 +15,7 @@ from participa.deliberation.texts import rendered
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import content
+from participa.demo.territory import area_of
 from participa.processes.models import Process
 
 
@@ -28,6 +29,8 @@ class LinePart(_Part):
     where: str
     body: str
     stance: str | None = None
+    # The part of the municipality it speaks of, where that is not where the session was.
+    about: str | None = None
 
 
 class SessionPart(_Part):
@@ -68,16 +71,17 @@ async def _session(cast: Cast, places: Places, calendar: Calendar, part: Session
     return Session(
         kind=part.kind,
         held_on=calendar.day_of(calendar.now - timedelta(days=part.days_ago)),
-        lines=[await _line(places, line) for line in part.line],
+        lines=[await _line(cast, places, line, line.about or part.place) for line in part.line],
         place=cast.places[part.place] if part.place else "",
         people_count=part.people_count,
         organisation=OrganisationNamed(part.name, part.sort) if part.name else None,
     )
 
 
-async def _line(places: Places, part: LinePart) -> Line:
+async def _line(cast: Cast, places: Places, part: LinePart, about: str | None) -> Line:
     where = places.find(part.where)
     if not isinstance(where, Where):
         raise ValueError(f"{part.where}: {where}")  # noqa: TRY004 - what the file says is wrong
     text = part.body.strip()
-    return Line(where, text, await rendered(text), stance=part.stance)
+    area = await area_of(cast, about) if about else None
+    return Line(where, text, await rendered(text), stance=part.stance, area_id=area)

@@ -83,6 +83,8 @@ class Words(_Part):
     channel: str = "web"
     place: str | None = None
     people_count: int = 1
+    # The territory it is about, where it is about one.
+    about: str = ""
     supports: int = 0
     # Whether who looks after the conversation shows it first.
     pinned: bool = False
@@ -151,8 +153,6 @@ class Proposal(Words):
 
     title: str
     category: str
-    # The territory it is about, where it is about one.
-    about: str = ""
     point: tuple[float, float] | None = None
     days_ago: int
     at: time

@@ -16,10 +16,12 @@ from participa.deliberation.models import Contribution, Support, Thread, ThreadE
 from participa.deliberation.service import edit, publish, remove
 from participa.demo.acts import Act, Kind
 from participa.demo.cast import Cast
-from participa.demo.content import Comment, Words
+from participa.demo.content import Comment, Proposal, Words
 from participa.demo.script import Line
+from participa.demo.territory import area_of
 from participa.features import Keeping
 from participa.moderation.service import hide
+from participa.territory.service import place_contribution
 from participa.web.forms import Form
 
 BATCH = 500
@@ -80,6 +82,9 @@ class Stage:
             )  # fmt: skip
         self._numbers[said.thread_id] = said.number
         self.spoken[line.key] = said
+        if line.words.about and not isinstance(line.words, Proposal):
+            area = await area_of(self.cast, line.words.about)
+            await place_contribution(self.cast.entity.id, said.id, territory_id=area)
 
     async def _remark(self, thread_id: int, words: Words) -> Keeping | None:
         """Read what a comment says beside its words; raise ValueError for a slip in it."""

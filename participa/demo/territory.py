@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from participa.consultations.service import Where
 from participa.demo.cast import Cast
 from participa.demo.content import text
 from participa.entities.models import Territory
 from participa.territory.geojson import parse_areas
 from participa.territory.geometry import Point
-from participa.territory.service import import_areas
+from participa.territory.service import Where, import_areas
 
 MAP = "chirata.geojson"
 
@@ -20,9 +19,13 @@ async def load_map(cast: Cast, now: datetime) -> None:
     await import_areas(parsed, entity_id=cast.entity.id, now=now, actor=official)
 
 
+async def area_of(cast: Cast, about: str) -> int:
+    """Give the id of a territory by its name in the files."""
+    return (await Territory.of(cast.entity.id).get(name=cast.places[about])).id
+
+
 async def where(cast: Cast, about: str, point: Point | None) -> Where | None:
     """Give the territory, by its name in the files, that a proposal is about, if it is of one."""
     if not about:
         return None
-    row = await Territory.of(cast.entity.id).get(name=cast.places[about])
-    return Where(row.id, point)
+    return Where(await area_of(cast, about), point)

@@ -18,7 +18,7 @@ from participa.deliberation.models import (
     ReceiptCounter,
     Thread,
 )
-from participa.deliberation.rules import State
+from participa.deliberation.rules import BY_ITSELF, State
 from participa.facilitation.carrying import carry, with_answers
 from participa.facilitation.rules import MOST_MOVED
 from participa.facilitation.service import done, held_threads
@@ -162,8 +162,8 @@ async def _signers(pair: _Pair, cosigners: CosignersOf | None) -> tuple[set[int]
 
 async def _said_by(said: Contribution, cosigners: CosignersOf | None) -> set[int]:
     people = set()
-    # Who writes a mesa down is not its voice.
-    if said.author_id is not None and said.channel != "workshop":
+    # Who writes down what came by another channel did not say it.
+    if said.author_id is not None and said.channel == BY_ITSELF:
         people.add(said.author_id)
     if said.is_opening and cosigners is not None:
         people |= set(await cosigners(said.entity_id, said.thread_id))

@@ -10,7 +10,9 @@ from participa.accounts.permissions import Target
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
+from participa.deliberation.tallies import Tally, tally_places, tally_threads
 from participa.deliberation.views import author_name, excerpt
+from participa.deliberation.voices import Heard, heard_in_place
 from participa.features import ActivityCard
 from participa.forums.models import Forum
 from participa.i18n import Text, _, n_
@@ -32,7 +34,7 @@ class TopicView:
     title: str
     excerpt: str
     author_name: str | Text
-    contribution_count: int
+    said: Tally
     last_activity_at: datetime
     has_official_answer: bool
     is_concluded: bool = False
@@ -44,7 +46,8 @@ class TopicPage:
 
     topics: tuple[TopicView, ...]
     topic_count: int
-    contribution_count: int
+    said: int
+    heard: Heard
     next_url: str | None
     first_url: str | None
 
@@ -63,7 +66,7 @@ def forum_target(forum: Forum) -> Target:
 
 
 async def topic_page(forum: Forum, start: str) -> TopicPage:
-    """Read a page of topics in four statements; `start` is a cursor "seconds.id"."""
+    """Read a page of topics in a fixed number of statements; `start` is a cursor "seconds.id"."""
     rows = Thread.of(forum.entity_id).filter(
         kind=KIND, place_id=forum.id, is_hidden=False, merged_at=None
     )
@@ -79,7 +82,8 @@ async def topic_page(forum: Forum, start: str) -> TopicPage:
     return TopicPage(
         topics=tuple(await _views(forum.entity_id, shown)),
         topic_count=topics,
-        contribution_count=said,
+        said=said,
+        heard=await heard_in_place(forum.entity_id, KIND, forum.id),
         next_url=with_query(url, desde=_written(found[PAGE_SIZE])) if found[PAGE_SIZE:] else None,
         first_url=url if cursor is not None else None,
     )
@@ -106,17 +110,24 @@ async def _views(entity_id: int, threads: Sequence[Thread]) -> list[TopicView]:
     first = {row.thread_id: row for row in openings}
     official = inside.exclude(office="").filter(state=State.PUBLISHED)
     answered = {int(str(each)) for each in await official.values_list("thread_id", flat=True)}
-    return [_view(thread, first.get(thread.id), thread.id in answered) for thread in threads]
+    totals = {thread.id: thread.contribution_count for thread in threads}
+    said = await tally_threads(entity_id, totals)
+    return [
+        _view(thread, first.get(thread.id), said[thread.id], has_answer=thread.id in answered)
+        for thread in threads
+    ]
 
 
-def _view(thread: Thread, opening: Contribution | None, has_answer: bool) -> TopicView:
+def _view(
+    thread: Thread, opening: Contribution | None, said: Tally, *, has_answer: bool
+) -> TopicView:
     readable = opening is not None and opening.state == State.PUBLISHED
     return TopicView(
         url=f"/hilos/{thread.id}",
         title=thread.title,
         excerpt=excerpt(plain_text(opening.body_html)) if opening and readable else "",
         author_name=(opening.office or author_name(opening)) if opening else "",
-        contribution_count=thread.contribution_count,
+        said=said,
         last_activity_at=thread.last_activity_at,
         has_official_answer=has_answer,
         is_concluded=thread.closed_at is not None,
@@ -124,14 +135,19 @@ def _view(thread: Thread, opening: Contribution | None, has_answer: bool) -> Top
 
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
-    """Give the forums of several processes as cards, in two statements."""
+    """Give the forums of several processes as cards, in three statements."""
     rows = Forum.of(entity_id).filter(process_id__in=list(processes))
     forums = await rows.order_by("process_id", "position", "id")
     counts = await activity_by_place(entity_id, KIND, [forum.id for forum in forums])
-    return [_card(forum, *counts.get(forum.id, (0, 0, None))[:2]) for forum in forums]
+    totals = {place: said for place, (_topics, said, _last) in counts.items()}
+    tallies = await tally_places(entity_id, KIND, totals)
+    return [
+        _card(forum, counts.get(forum.id, (0,))[0], tallies.get(forum.id, Tally()))
+        for forum in forums
+    ]
 
 
-def _card(forum: Forum, topics: int, said: int) -> ActivityCard:
+def _card(forum: Forum, topics: int, said: Tally) -> ActivityCard:
     return ActivityCard(
         kind="forum",
         kind_label=_("Foro"),
@@ -143,7 +159,7 @@ def _card(forum: Forum, topics: int, said: int) -> ActivityCard:
         fact=_(
             "{topics}, {said}",
             topics=n_("{count} tema", "{count} temas", topics),
-            said=n_("{count} aporte", "{count} aportes", said),
+            said=said.words,
         ),
         action=_("Entrar al foro"),
     )

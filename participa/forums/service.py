@@ -8,6 +8,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.service import open_topic
 from participa.forums.models import Forum
 from participa.forums.queries import ACTIVITY, KIND
+from participa.territory.service import Where, placing
 
 
 async def create_forum(
@@ -30,9 +31,13 @@ async def start_topic(
     title: str,
     said: Said,
     now: datetime,
+    where: Where | None = None,
     request_key: str | None = None,
 ) -> Contribution:
-    """Open a topic with its first words. Refuses with PhaseClosed outside the debate's phases."""
+    """Open a topic with its first words, about a place or not.
+
+    Refuses with PhaseClosed outside the debate's phases, with BadInput a place that is not here.
+    """
     return await open_topic(
         actor,
         process_id=forum.process_id,
@@ -43,4 +48,5 @@ async def start_topic(
         said=said,
         now=now,
         request_key=request_key,
+        also=placing(forum.entity_id, where),
     )

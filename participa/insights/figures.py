@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from participa.deliberation.tallies import Tally, tally_of
 from participa.deliberation.voices import Count, Counted, heard, people_in
 from participa.insights.intervals import Interval, ratio_interval
 
@@ -76,6 +77,11 @@ class Figures:
     areas: dict[str, Count] = field(default_factory=dict)
     periods: dict[str, Count] = field(default_factory=dict)
     campaigns: tuple[Campaign, ...] = ()
+
+    @property
+    def tally(self) -> Tally:
+        """How many contributions came by each channel."""
+        return tally_of({name: part.contributions for name, part in self.channels.items()})
 
     @property
     def offline_share(self) -> float:

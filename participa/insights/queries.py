@@ -8,6 +8,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Target
+from participa.deliberation.tallies import Tally
 from participa.features import Outcome, Results, ThemeLink
 from participa.i18n import _
 from participa.insights.figures import Figures, stored_figures
@@ -36,7 +37,7 @@ class ReportItem:
     title: str
     process_title: str
     published_at: datetime | None
-    contribution_count: int
+    said: Tally
     people_count: int
     theme_count: int
     answered_count: int
@@ -177,7 +178,7 @@ def _item(report: ResultReport, answered: int) -> ReportItem:
         title=report.title,
         process_title=report.process.title,
         published_at=report.published_at,
-        contribution_count=figures.contributions,
+        said=figures.tally,
         people_count=figures.people,
         theme_count=figures.themes,
         answered_count=answered,

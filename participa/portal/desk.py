@@ -21,6 +21,7 @@ from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url
 from participa.consultations.waiting import waiting_counts
 from participa.deliberation.models import Contribution
+from participa.deliberation.tallies import Tally, tally_of
 from participa.facilitation import rules as facilitation
 from participa.i18n import Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
@@ -66,6 +67,7 @@ ACT_WORDS: dict[str, Text] = {
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
     "petitions.close_day": _("Declaró día no hábil"),
     "territory.import_areas": _("Cargó el mapa de"),
+    "territory.say_where": _("Anotó de qué lugar habla"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accountability.report_progress": _("Reportó el avance de la meta"),
@@ -83,7 +85,7 @@ class DeskProcess:
     url: str
     title: str
     pill: Pill
-    contribution_count: int
+    said: Tally
     may_import: bool
     may_report: bool
     import_plan_url: str
@@ -218,19 +220,21 @@ def _works_on(actor: Actor, schedule: Schedule) -> bool:
     return any(can(actor, act, target) for act in (Action.MANAGE_PROCESS, Action.MODERATE))
 
 
-async def _counts(entity_id: int) -> dict[int, int]:
+async def _counts(entity_id: int) -> dict[int, Tally]:
     """Count what people said, as the public pages do: the entity's own answers are not counted."""
     said = Contribution.of(entity_id).filter(office="", thread__is_hidden=False)
-    rows = said.annotate(n=Count("id")).group_by("process_id")
-    found = await rows.values_list("process_id", "n")
-    return {int(str(process)): int(str(count)) for process, count in found}
+    rows = said.annotate(n=Count("id")).group_by("process_id", "channel")
+    found: dict[int, dict[str, int]] = {}
+    for process, channel, count in await rows.values_list("process_id", "channel", "n"):
+        found.setdefault(int(str(process)), {})[str(channel)] = int(str(count))
+    return {process: tally_of(parts) for process, parts in found.items()}
 
 
 def _process(
     ctx: PageContext,
     actor: Actor,
     schedule: Schedule,
-    counts: dict[int, int],
+    counts: dict[int, Tally],
     drafts: Sequence[ReportItem],
     plan_drafts: Sequence[DraftItem],
 ) -> DeskProcess:
@@ -241,7 +245,7 @@ def _process(
         url=f"/procesos/{process.slug}",
         title=process.title,
         pill=process_pill(schedule, ctx.now, ctx.zone),
-        contribution_count=counts.get(process.id, 0),
+        said=counts.get(process.id, Tally()),
         may_import=may_import,
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",

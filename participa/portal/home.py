@@ -107,7 +107,7 @@ def _result(report: ReportItem) -> dict[str, object]:
     return {
         "title": report.title,
         "url": report.url,
-        "contribution_count": report.contribution_count,
+        "said": report.said,
         "answered": answered,
         "pill": report.pill,
     }

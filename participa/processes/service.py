@@ -92,3 +92,8 @@ async def touch(entity_id: int, process_id: int) -> None:
     For what they show beside their own conversation: its dates, its plan, its results.
     """
     await Process.of(entity_id).filter(id=process_id).update(revision=F("revision") + 1)
+
+
+async def touch_all(entity_id: int) -> None:
+    """Note the same of every process: something changed that all their pages show."""
+    await Process.of(entity_id).update(revision=F("revision") + 1)

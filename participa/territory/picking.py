@@ -28,6 +28,8 @@ PLACE_FIELDS = ("area", "point")
 # How wide the map stands on the page, in pixels, by the name under which a press arrives.
 SIZES = {"small": 280, "large": 560}
 STEP_FIELDS = ("view", "do", *(f"{name}.{axis}" for name in SIZES for axis in "xy"))
+# All that a form with a place may bring of it.
+PLACE_FORM = (*PLACE_FIELDS, *STEP_FIELDS)
 # Around an area that is looked at closely, in thousandths of the width.
 _CLOSE_MARGIN = 120
 # How wide a letter of a name is drawn, in thousandths of the width.

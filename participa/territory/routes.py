@@ -67,7 +67,7 @@ async def places(request: Request) -> Response:
     values = {
         "process_title": process.title,
         "by": [_by_link(process.slug, chosen_id, each, by) for each in By],
-        "map": map_view(found, counts.by_area, urls, chosen_id),
+        "map": map_view(found, counts.totals, urls, chosen_id),
         "areas": list_view(found, counts.by_area, urls, chosen_id),
         "placed": counts.placed,
         "elsewhere": counts.elsewhere,

@@ -3,19 +3,33 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from participa.accounts.permissions import Actor
+from participa.accounts.permissions import Action, Actor, can
 from participa.audit import record
 from participa.db import transaction
+from participa.deliberation.closing import require_editable
+from participa.deliberation.models import Contribution
+from participa.deliberation.rules import State
+from participa.deliberation.service import Also, held
+from participa.deliberation.views import contribution_target
 from participa.entities.models import Entity, Territory
 from participa.kit.names import slugify
+from participa.processes.service import touch, touch_all
 from participa.territory.geojson import AreasRefused, ParsedArea, ParsedMap
 from participa.territory.geometry import Point
 from participa.territory.models import Area, Placement
 from participa.territory.queries import area_at, areas_of
-from participa.web.refusals import BadInput
+from participa.web.refusals import BadInput, Conflict, NotAllowed
 
 BATCH = 200
 _SOMEBODY = "participa import areas"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The area that a contribution is about, and the point in it if one was pressed."""
+
+    area: int
+    point: Point | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ async def import_areas(
         await Area.of(entity_id).filter(territory_id__in=ids).delete()
         shapes = [_shape(entity_id, area, known, by_name, now) for area in parsed.areas]
         await Area.bulk_create(shapes, batch_size=BATCH)
+        await touch_all(entity_id)
         await record(
             entity_id=entity_id,
             actor_id=actor.person_id if actor else None,
@@ -132,11 +147,78 @@ async def place_contribution(
     area = areas.get(territory_id)
     if area is None or (point is not None and area_at([area], point) is None):
         raise BadInput
-    await Placement.of(entity_id).filter(contribution_id=contribution_id).delete()
+    await erase_place(entity_id, contribution_id)
     await Placement.create(
         entity_id=entity_id,
         contribution_id=contribution_id,
         territory_id=territory_id,
         lon=point[0] if point else None,
         lat=point[1] if point else None,
+    )
+
+
+async def erase_place(entity_id: int, contribution_id: int) -> None:
+    """Forget which place a contribution is about."""
+    await Placement.of(entity_id).filter(contribution_id=contribution_id).delete()
+
+
+def placing(entity_id: int, where: Where | None) -> Also | None:
+    """Give what places the contribution that opens a conversation, in the same transaction."""
+    if where is None:
+        return None
+
+    async def place(contribution_id: int) -> None:
+        await place_contribution(
+            entity_id, contribution_id, territory_id=where.area, point=where.point
+        )
+
+    return place
+
+
+def may_place(actor: Actor, contribution: Contribution) -> bool:
+    """Whether somebody may say of which place a contribution speaks: its author, or the staff."""
+    target = contribution_target(contribution)
+    return can(actor, Action.EDIT, target) or can(actor, Action.FACILITATE, target)
+
+
+async def say_where(
+    actor: Actor, contribution_id: int, where: Where | None, *, now: datetime
+) -> None:
+    """Say of which place something that was said before speaks, or that it speaks of none.
+
+    Its author may while it can be changed; who facilitates the process always, which is written
+    down. Refuses with NotAllowed, as `require_editable` does, with Conflict what is not shown,
+    and with BadInput as `place_contribution` does.
+    """
+    async with transaction():
+        found = await held(actor, contribution_id)
+        if not may_place(actor, found):
+            raise NotAllowed
+        if can(actor, Action.FACILITATE, contribution_target(found)):
+            await _note(actor, found, now)
+        else:
+            await require_editable(found, now)
+        if found.state != State.PUBLISHED:
+            raise Conflict
+        if where is None:
+            await erase_place(found.entity_id, found.id)
+        else:
+            await place_contribution(
+                found.entity_id, found.id, territory_id=where.area, point=where.point
+            )
+        await touch(found.entity_id, found.process_id)
+
+
+async def _note(actor: Actor, found: Contribution, now: datetime) -> None:
+    if found.author_id == actor.person_id:
+        return
+    await record(
+        entity_id=found.entity_id,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        action="territory.say_where",
+        object_kind="deliberation.contribution",
+        object_id=found.id,
+        object_label=found.receipt_number,
+        now=now,
     )

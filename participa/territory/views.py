@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from participa.deliberation.tallies import Tally
 from participa.i18n import Text
 from participa.territory.drawing import box, frame_of, label_at, outline
 from participa.territory.queries import Place
@@ -30,7 +31,7 @@ class Listed:
     name: str
     kind: Text
     url: str
-    count: int
+    count: Tally
     is_current: bool
     is_part: bool
 
@@ -75,7 +76,7 @@ def map_view(
 
 def list_view(
     places: Sequence[Place],
-    counts: Mapping[int, int],
+    counts: Mapping[int, Tally],
     urls: Mapping[int, str],
     current: int | None = None,
 ) -> tuple[Listed, ...]:
@@ -85,7 +86,7 @@ def list_view(
             name=place.name,
             kind=kind_words(place.kind),
             url=urls[place.id],
-            count=counts.get(place.id, 0),
+            count=counts.get(place.id, Tally()),
             is_current=place.id == current,
             is_part=place.parent_id is not None,
         )

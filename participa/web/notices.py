@@ -40,6 +40,7 @@ NOTICES: dict[str, Text] = {
     "borrador-descartado": _("El borrador se descartó; el plan publicado no cambió."),
     "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
+    "lugar": _("Quedó anotado de qué lugar habla el aporte."),
     "adjunto": _("El archivo quedó adjunto."),
     "adjunto-quitado": _("Quitamos el archivo. En la historia queda que lo hubo."),
     "guardado": _("Guardamos los cambios."),

@@ -65,6 +65,7 @@ def test_moderator_hides_and_everybody_sees_the_rule(
     post.get_by_text("Moderar", exact=True).click()
     post.get_by_label("Norma que incumple").select_option("5")
     post.get_by_role("button", name="Ocultar este aporte").click()
+    page.wait_for_url(re.compile("aviso=oculto"))
 
     visitor = new_context(chromium)
     reader = visitor.new_page()
@@ -74,6 +75,7 @@ def test_moderator_hides_and_everybody_sees_the_rule(
     assert words[:40] not in reader.content()
     page.goto(f"{site.url}/aportes/{receipt}")
     page.get_by_role("button", name="Volver a mostrar").click()
+    page.wait_for_url(re.compile("aviso=restaurado"))
     reader.reload()
     expect(gone).to_contain_text(words[:40])
     visitor.close()

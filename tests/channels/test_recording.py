@@ -8,7 +8,9 @@ from participa.channels.models import Organisation, Recorded, Recording
 from participa.consultations.service import open_proposals
 from participa.deliberation.models import Contribution
 from participa.deliberation.voices import Count, heard_in_process
+from participa.entities.models import Territory
 from participa.moderation.service import hide
+from participa.territory.models import Placement
 from tests.conftest import Clock
 from tests.consultations.consulting import import_text, thread_about
 from tests.people import NOW, Municipality
@@ -205,3 +207,20 @@ async def test_two_letters_of_a_new_organisation_at_once(town: Municipality, web
     assert [answer.status_code for answer in sent] == [303, 303]
     assert await Organisation.of(town.entity.id).count() == 1
     assert await Recording.of(town.entity.id).count() == 2
+
+
+async def test_rows_are_of_a_place(town: Municipality, web: Web) -> None:
+    """A row speaks of the place it names, or else of where the session was; none is made up."""
+    other = await Territory.create(entity=town.entity, kind="barrio", name="Alto")
+    diego = await desk(web, town.diego)
+    wrong = await diego.post(URL, {**MESA, "area_1": "El Olvido"})
+    assert wrong.status_code == 422
+    assert 'value="El Olvido"' in wrong.text
+    assert not await Recording.of(town.entity.id).exists()
+    await diego.post(URL, {**MESA, "area_3": "barrio alto"})
+    first, second = await said(town)
+    placed = {each.contribution_id: each.territory_id for each in await Placement.all()}
+    home = await Territory.of(town.entity.id).get(name="El Salado")
+    assert placed == {first.id: home.id, second.id: other.id}
+    await diego.post(URL, {**CALLS, "place": "La emisora"})
+    assert await Placement.all().count() == 2

@@ -8,6 +8,7 @@ import pytest
 
 from participa.channels.rules import Places, Where, read_nit, was_received
 from participa.i18n import Text, _
+from participa.territory.naming import AreaNames
 
 BOGOTA = ZoneInfo("America/Bogota")
 WATER = Where("1.1 Acueductos", "s", 1, "c", 11, "1.1")
@@ -70,3 +71,22 @@ def test_what_was_said_in_time_counts_by_the_entitys_clock() -> None:
     days = [date(2026, 11, day) for day in (9, 10, 20, 21)]
     assert [was_received([phase], "c", day, BOGOTA) for day in days] == [False, True, True, False]
     assert not was_received([phase], "other", days[1], BOGOTA)
+
+
+AREAS = AreaNames([(1, "vereda", "El Salado"), (2, "vereda", "Centro"), (3, "barrio", "Centro")])
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("el salado", 1), ("Vereda El Salado", 1), ("barrio centro", 3), ("VEREDA CENTRO", 2)],
+)
+def test_an_area_by_its_name(words: str, found: int) -> None:
+    """However it is written; where two have one name, by what it is."""
+    assert AREAS.find(words) == found
+
+
+@pytest.mark.parametrize("words", ["Centro", "El Sala", "Salón comunal", ""])
+def test_no_area_is_guessed(words: str) -> None:
+    """What is no area's name, or several's, is told."""
+    assert AREAS.find_or_none(words) is None
+    assert isinstance(AREAS.find(words), Text)

@@ -5,14 +5,15 @@ import re
 import pytest
 
 from participa.consultations.models import Consultation
-from participa.consultations.service import Where, propose
+from participa.consultations.service import propose
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.rules import State
 from participa.entities.models import Territory
+from participa.processes.service import touch
 from participa.territory.geojson import parse_areas
 from participa.territory.models import Placement
 from participa.territory.queries import areas_of
-from participa.territory.service import import_areas
+from participa.territory.service import Where, import_areas
 from participa.web.refusals import BadInput
 from tests.consultations.test_proposals import call_in
 from tests.people import NOW, Municipality
@@ -166,8 +167,7 @@ async def test_the_place_of_what_was_taken_back(
     elsa = await web.visit()
     assert f"lugar={salado.id}" in (await elsa.get(f"/hilos/{said.thread_id}")).text
     await Contribution.of(town.entity.id).filter(id=said.id).update(state=State.REMOVED)
-    town.process.revision += 1
-    await town.process.save()
+    await touch(town.entity.id, town.process.id)
     assert f"lugar={salado.id}" not in (await elsa.get(f"/hilos/{said.thread_id}")).text
 
 

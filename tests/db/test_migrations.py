@@ -1,6 +1,7 @@
 """Migrations: nothing forgotten, nothing lost."""
 
 import sqlite3
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,25 @@ async def test_a_migration_that_loses_rows_is_undone(
     with pytest.raises(MigrationFailed, match="jobs_job"):
         await migrate(settings)
     assert _count(settings.sqlite_file) == 1
+
+
+@pytest.mark.long
+async def test_the_light_way_gives_the_same_schema(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is not drawn before each step, the tables are the ORM's own."""
+    monkeypatch.setattr(migrations, "light_states", nullcontext)
+    settings = make_settings(tmp_path)
+    await migrate(settings)
+    assert settings.sqlite_file is not None
+    assert _schema(settings.sqlite_file) == _schema(sqlite_template)
+
+
+def _schema(file: Path) -> list[tuple[str, str, str]]:
+    connection = sqlite3.connect(file)
+    rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master").fetchall()
+    connection.close()
+    return sorted(rows)
 
 
 def _copied(folder: Path, template: Path) -> Settings:

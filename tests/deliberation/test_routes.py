@@ -133,7 +133,7 @@ async def test_the_last_page_costs_what_the_first_costs(web: Web, town: Municipa
             with counted() as statements:
                 assert (await who.get(path)).status_code == 200
             counts[name].add(len(statements))
-    assert counts == {"visitor": {1}, "ana": {3}, "recent": {8}}
+    assert counts == {"visitor": {1}, "ana": {3}, "recent": {9}}
 
 
 async def test_a_page_of_fifty_posts_is_light(web: Web, town: Municipality) -> None:

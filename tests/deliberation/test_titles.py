@@ -1,6 +1,12 @@
 """The title of a topic or proposal is withheld with the words that open it, wherever it stands."""
 
-from participa.deliberation.models import Contribution, Thread
+import importlib
+
+import pytest
+from tortoise.connection import get_connection
+
+from participa.db import CONNECTION
+from participa.deliberation.models import Contribution, Departure, Thread
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish, remove
 from participa.facilitation.moves import move
@@ -67,3 +73,28 @@ async def test_a_proposal_taken_back_leaves_no_title(town: Municipality, web: We
     assert await showing(await web.visit(), said, beside) == []
     thread = await Thread.get(id=said.thread_id)
     assert (thread.title, thread.withheld_title) == (said.receipt_number, "")
+
+
+@pytest.mark.parametrize("goes", ["hidden", "taken back"])
+async def test_an_upgrade_withholds_the_titles_of_before(
+    town: Municipality, web: Web, goes: str
+) -> None:
+    """What was hidden or taken back before titles were withheld lends its title no longer."""
+    said, beside = await with_something_moved(town)
+    if goes == "hidden":
+        await hide(town.carmen, said.id, rule="1", now=NOW)
+    else:
+        await remove(town.ana, said.id, now=NOW)
+    # As the older programme left it.
+    await Thread.filter(id=said.thread_id).update(title=WORDS, withheld_title="")
+    await Departure.filter(to_title=said.receipt_number).update(to_title=WORDS)
+    upgrade = importlib.import_module("participa.deliberation.migrations.0007_merges")
+    for statement in (upgrade.DEPARTURES, upgrade.TITLES):
+        await get_connection(CONNECTION).execute_script(statement)
+    assert await showing(await web.visit(), said, beside) == []
+    assert (await Departure.all().get()).to_title == said.receipt_number
+    assert (await Thread.get(id=beside.thread_id)).title == "El puente"
+    if goes == "hidden":
+        await restore(town.carmen, said.id, now=NOW)
+    kept = WORDS if goes == "hidden" else said.receipt_number
+    assert (await Thread.get(id=said.thread_id)).title == kept

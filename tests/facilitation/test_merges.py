@@ -215,6 +215,24 @@ async def test_a_single_contribution(town: Municipality) -> None:
     assert await supporters(same) == {town.carmen.person_id}
 
 
+@only_sqlite
+@pytest.mark.parametrize("channel", ["telephone", "paper", "workshop"])
+async def test_who_writes_down_a_call_did_not_say_it(town: Municipality, channel: str) -> None:
+    """Whoever typed what came by another channel supports it as anybody else, merged or not."""
+    heard = Said("Llamaron por la plaza.", channel=channel)
+    call = await service.publish(town.diego, town.topic.thread_id, heard, now=NOW)
+    await service.set_support(town.diego, call.id, wanted=True, now=NOW)
+    kept = await say(town, town.beto, "La plaza.")
+    await service.set_support(town.diego, kept.id, wanted=True, now=NOW)
+    await merge(town.carmen, call.id, kept.id, reason=WHY, now=NOW)
+    assert await supporters(kept) == {town.diego.person_id}
+    await service.set_support(town.diego, kept.id, wanted=False, now=NOW)
+    await service.set_support(town.diego, kept.id, wanted=True, now=NOW)
+    assert await supporters(kept) == {town.diego.person_id}
+    await unmerge(town.carmen, call.id, reason=WHY, now=NOW)
+    assert await supporters(kept) == await supporters(call) == {town.diego.person_id}
+
+
 async def test_imported_numbers_stay(town: Municipality) -> None:
     """Supports that came as a mere number are in the count before, while and after."""
     other = await topic(town, town.beto)

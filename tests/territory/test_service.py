@@ -76,10 +76,10 @@ async def test_counts_go_up_to_the_whole(town: Municipality) -> None:
     await place_contribution(town.entity.id, said.id, territory_id=ids["Alto"], point=point)
     places = await areas_of(town.entity.id)
     counts = await counts_in(town.entity.id, town.process.id, By.ABOUT, places)
-    assert (counts.by_area[ids["Alto"]], counts.by_area[ids["La Cumbre"]]) == (1, 1)
-    assert (counts.placed, counts.elsewhere) == (1, 1)
+    assert (counts.totals[ids["Alto"]], counts.totals[ids["La Cumbre"]]) == (1, 1)
+    assert (counts.placed.total, counts.elsewhere) == (1, 1)
     lives = await counts_in(town.entity.id, town.process.id, By.LIVES, places)
-    assert (lives.by_area[ids["El Salado"]], lives.placed, lives.elsewhere) == (1, 1, 1)
+    assert (lives.totals[ids["El Salado"]], lives.placed.total, lives.elsewhere) == (1, 1, 1)
     found = await said_in(town.entity.id, town.process.id, By.ABOUT, [ids["Alto"]], None)
     assert [row.id for row in found] == [said.id]
 
@@ -111,7 +111,7 @@ async def test_hidden_words_do_not_count(town: Municipality) -> None:
     await town.topic.save(update_fields=["state"])
     places = await areas_of(town.entity.id)
     counts = await counts_in(town.entity.id, town.process.id, By.ABOUT, places)
-    assert (counts.placed, counts.elsewhere) == (0, 0)
+    assert (counts.placed.total, counts.elsewhere) == (0, 0)
     assert await said_in(town.entity.id, town.process.id, By.ABOUT, [ids["Alto"]], None) == []
 
 
