@@ -1,5 +1,6 @@
 """What accountability offers to the rest of the house."""
 
+from participa.accountability.fillings import fillings_of
 from participa.accountability.followup.queries import datasets_of
 from participa.accountability.followup.reporting import ask_for_evidence
 from participa.accountability.followup.rules import FILE_OWNER
@@ -15,6 +16,7 @@ FEATURE = Feature(
     name="accountability",
     routes=ROUTES,
     cards_of=cards_of,
+    fillings_of=fillings_of,
     datasets_of=datasets_of,
     commitments_of=commitments_of,
     jobs={SWEEP: sweep_sheets},

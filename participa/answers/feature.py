@@ -2,7 +2,13 @@
 
 from participa.answers.queries import formal_answers
 from participa.answers.routes import ROUTES
-from participa.answers.table_pages import datasets_of
+from participa.answers.table_pages import datasets_of, fillings_of
 from participa.features import Feature
 
-FEATURE = Feature(name="answers", routes=ROUTES, answers_of=formal_answers, datasets_of=datasets_of)
+FEATURE = Feature(
+    name="answers",
+    routes=ROUTES,
+    answers_of=formal_answers,
+    datasets_of=datasets_of,
+    fillings_of=fillings_of,
+)

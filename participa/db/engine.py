@@ -34,6 +34,7 @@ TABLES = (
     "accountability",
     "petitions",
     "channels",
+    "menu",
 )
 
 

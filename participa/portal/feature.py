@@ -3,7 +3,8 @@
 from participa.accounts.guard import page
 from participa.accounts.permissions import Action
 from participa.features import Feature
-from participa.portal.desk import desk
+from participa.portal.desk import HANDOVER_URL, desk
+from participa.portal.handover import handover
 from participa.portal.home import home
 from participa.portal.import_contributions import (
     MAX_BODY_BYTES,
@@ -23,6 +24,7 @@ FEATURE = Feature(
         page("/procesos/{slug}", process, action=Action.READ),
         page("/mi-participacion", mine, action=Action.SEE_OWN),
         page("/gestion", desk, action=Action.SEE_DESK),
+        page(HANDOVER_URL, handover, action=Action.SEE_DESK),
         page(_IMPORT, contributions_form, action=Action.IMPORT),
         page(
             _IMPORT,

@@ -32,11 +32,13 @@ PUBLIC = (
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1", "{followed}", "{followed}?q=vereda",
     "/rendicion-de-cuentas/metas/1",
-    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
+    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/participa",
+    "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
 STAFF = (
-    "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion", "/gestion/empalme", "/gestion/participa", "/gestion/participa/6.1.3",
+    "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/borradores/1", "/gestion/borradores/1?marcados=1-2", "/gestion/borradores/1/avisos",
     "/gestion/borradores/1/publicar", "/gestion/borradores/1/descartar",
     "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",

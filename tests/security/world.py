@@ -284,6 +284,7 @@ async def fill(world: World, path: str) -> str:
         "informe.{format}": "informe.json",
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
         "/seguimiento/{sheet_id:int}": f"/seguimiento/{world.goal_sheet_id}",
+        "/gestion/participa/{code}": "/gestion/participa/6.1.3",
         "metas.{format}": "metas.json",
         "{sheet_id:int}": str(world.sheet_id),
         "{draft_id:int}": str(world.plan_draft_id),

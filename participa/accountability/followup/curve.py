@@ -117,7 +117,7 @@ def quarter_of(part: str) -> int:
     return number if part.startswith("T") else (number + 2) // 3
 
 
-WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 640, 260, 44, 12, 30, 12
+WIDTH, HEIGHT, LEFT, TOP, BOTTOM, RIGHT = 640, 280, 72, 16, 36, 12
 
 
 @dataclass(frozen=True, slots=True)

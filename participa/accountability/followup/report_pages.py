@@ -49,11 +49,11 @@ async def _managed(request: Request) -> Goal:
 
 
 async def progress_form(request: Request) -> Response:
-    """Show the form, for the first year of which nothing was reported."""
-    found = await goal_page(await _managed(request), this_year(request))
-    year = next((each.year for each in found.years if each.executed is None), None)
-    values = {"year": str(year)} if year else {}
-    return _show(request, found, Form(values, fields=FIELDS))
+    """Show the form, for the running year or the nearest that the goal has."""
+    now = this_year(request)
+    found = await goal_page(await _managed(request), now)
+    year = min((each.year for each in found.years), key=lambda each: abs(each - now), default=now)
+    return _show(request, found, Form({"year": str(year)}, fields=FIELDS))
 
 
 def _show(request: Request, found: GoalPage, form: Form) -> Response:

@@ -74,7 +74,7 @@ def test_the_drawing_begins_at_nothing_and_stays_inside() -> None:
     """Both lines begin at zero; a plan done twice over does not leave the picture."""
     marks = curve([Followed(Goal(), (Year(2024, 1, 5), Year(2025, 1)))])
     drawn = drawing(marks)
-    assert drawn.programmed.split()[0] == drawn.executed.split()[0] == "44.0,230.0"
+    assert drawn.programmed.split()[0] == drawn.executed.split()[0] == "72.0,244.0"
     assert all(mark.executed is None or mark.executed <= 1 for mark in marks)
     assert [year for year, _x in drawn.years] == [2024, 2025]
-    assert drawn.end == (336.0, 121.0)
+    assert drawn.end == (350.0, 130.0)
