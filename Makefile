@@ -37,7 +37,7 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.lock
 # asynchronous tests cannot run in the same process.
 test: $(VENV)/installed-dev
 	@sh scripts/install-browser.sh
-	@$(BIN)/python -m pytest -n $(WORKERS) -q -m "not long and not browser"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m "not long and not browser"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -q -m "browser and not long"
 
 test-long: $(VENV)/installed-dev

@@ -68,26 +68,32 @@ def simplified_line(line: Sequence[Point], tolerance: float) -> list[Point]:
     parts = [(0, len(line) - 1)]
     while parts:
         first, last = parts.pop()
-        far, at = tolerance * tolerance, 0
-        for between in range(first + 1, last):
-            distance = _squared_distance(line[between], line[first], line[last])
-            if distance > far:
-                far, at = distance, between
-        if at:
+        distances = _squared_distances(line[first + 1 : last], line[first], line[last])
+        far = max(distances, default=0.0)
+        if far > tolerance * tolerance:
+            at = first + 1 + distances.index(far)
             kept.add(at)
             parts += [(first, at), (at, last)]
     return [line[at] for at in sorted(kept)]
 
 
-def _squared_distance(point: Point, start: Point, end: Point) -> float:
-    """Give the squared distance from a point to a stretch of line."""
-    across, up = end[0] - start[0], end[1] - start[1]
-    x, y = point[0] - start[0], point[1] - start[1]
+def _squared_distances(points: Sequence[Point], start: Point, end: Point) -> list[float]:
+    """Give the squared distance from each point to a stretch of line."""
+    left, low = start
+    across, up = end[0] - left, end[1] - low
     length = across * across + up * up
-    if length > 0:
-        along = min(1.0, max(0.0, (x * across + y * up) / length))
-        x, y = x - along * across, y - along * up
-    return x * x + y * y
+    if not length:
+        return [(x - left) ** 2 + (y - low) ** 2 for x, y in points]
+    found = []
+    for u, v in points:
+        x, y = u - left, v - low
+        along = (x * across + y * up) / length
+        if along > 0:
+            # Beyond the end it is the end that is nearest.
+            along = along if along < 1 else 1.0
+            x, y = x - along * across, y - along * up
+        found.append(x * x + y * y)
+    return found
 
 
 def simplified_rings(rings: Sequence[Ring], tolerance: float) -> list[Ring]:

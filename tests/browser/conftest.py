@@ -1,5 +1,6 @@
 """A real server in a process of its own, and real Chromium in front of it."""
 
+import fcntl
 import json
 import os
 import re
@@ -63,12 +64,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Load the demonstration and serve it as `make run` does."""
-    port = free_port()
-    folder = tmp_path_factory.mktemp("site")
-    environment = {
+LOADED = "demo.json"
+
+
+def _environment(folder: Path, port: int) -> dict[str, str]:
+    return {
         **os.environ,
         "PARTICIPA_VAR_DIR": str(folder),
         "PARTICIPA_PORT": str(port),
@@ -76,14 +76,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PARTICIPA_DATABASE_URL": "",
     }
 
-    def participa(*words: str) -> str:
-        command = [sys.executable, "-m", "participa", *words]
-        return subprocess.run(
-            command, env=environment, check=True, capture_output=True, text=True
-        ).stdout
 
-    participa("migrate")
-    loaded = json.loads(participa("demo", "--json"))
+def _load(folder: Path, told: Path) -> None:
+    """Load the demonstration by the commands that a new user types."""
+    environment = _environment(folder, 0)
+    for words in (("migrate",), ("demo", "--json")):
+        command = [sys.executable, "-m", "participa", *words]
+        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    told.write_text(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Load the demonstration and serve it as `make run` does."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("served") / "site"
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    with (shared / "demo.lock").open("w") as lock:
+        # One loads it for all that test side by side.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / LOADED).exists():
+            _load(shared / "demo", shared / LOADED)
+    shutil.copytree(shared / "demo", folder)
+    loaded = json.loads((shared / LOADED).read_text())
+    environment = _environment(folder, port)
     server = subprocess.Popen([sys.executable, "-m", "participa", "serve"], env=environment)
     url = f"http://127.0.0.1:{port}"
     try:

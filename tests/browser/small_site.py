@@ -23,20 +23,12 @@ from participa.entities.service import create_entity
 from participa.forums.service import create_forum, start_topic
 from participa.processes.service import PhasePlan, create_process
 from participa.realtime.server import server_config
-from participa.security.limits import Limit
 from participa.settings import Settings
 from tests.conftest import make_settings
 from tests.people import ALL_ACTIVITIES, person
+from tests.visitors import Unlimited
 
 TOPICS = 24
-
-
-class Unlimited:
-    """A limiter that never refuses."""
-
-    async def wait(self, limit: Limit, key: str) -> int:  # noqa: ARG002 - the contract
-        """Let everybody through."""
-        return 0
 
 
 async def build(settings: Settings) -> dict[str, object]:

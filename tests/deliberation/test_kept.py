@@ -92,7 +92,13 @@ async def _tell(readers: Readers, town: Municipality, place: Place) -> None:
 
 @pytest.mark.parametrize(
     ("settings", "length"),
-    [("sqlite", 1), ("sqlite", 3), ("postgres", 3), ("sqlite", 51), ("sqlite", 120)],
+    [
+        ("sqlite", 1),
+        ("sqlite", 3),
+        ("postgres", 3),
+        ("sqlite", 51),
+        pytest.param("sqlite", 120, marks=pytest.mark.long),
+    ],
     indirect=["settings"],
 )
 async def test_a_kept_page_is_the_page_made_now(

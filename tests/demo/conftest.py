@@ -35,6 +35,14 @@ class Demo:
         return self.loaded.url
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker have all the tests on a demonstration: loading it is what takes long."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            kind = "postgres" if "postgres" in item.name else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(f"demo-{kind}"))
+
+
 async def _in_postgres(statement: str) -> None:
     connection = await asyncpg.connect(POSTGRES, timeout=3)
     try:
