@@ -72,6 +72,9 @@ async def test_an_official_says_who_owns_and_where_it_is(town: Municipality, web
     assert len({row["codigo"] for row in rows}) == 44
     assert next(row for row in rows if row["codigo"] == "6.1.3")["dependencia"] == form["owner"]
     assert "/participa.csv" in (await elsa.get("/datos")).text
+    nico = await web.visit(town.nico, NEIGHBOUR_HOST)
+    for path in (url, DESK, "/participa", "/participa.csv"):
+        assert "example.org" not in (await nico.get(path)).text
 
 
 @pytest.mark.parametrize(
