@@ -3,7 +3,7 @@
 Nothing here asks for the number of themes, and a corpus without structure yields none.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +12,10 @@ from scipy.sparse import csr_array
 from sklearn.metrics import adjusted_mutual_info_score
 from sklearn.neighbors import NearestNeighbors
 
+from participa.insights.grain import find_grain
 from participa.insights.lenses import Floats, Numbers, some, unit
 from participa.insights.space import Corpus, Space, learn_space
-from participa.insights.trees import TREE_TEXTS, cut, grouped, sums, tree_of
+from participa.insights.trees import NONE, TREE_TEXTS, cut, grouped_at, nested, sums, tree_of
 
 Progress = Callable[[float], None]
 
@@ -25,6 +26,8 @@ SPLITS, SPLIT_TEXTS, CLEAR_AGREEMENT, CLEAR_DEVIATIONS = 4, 1_000, 0.01, 3.0
 FAR_BEYOND = (5.0, 3.0)
 # Stability: the share of runs on 80 % of the texts, space learned anew, that find a theme again.
 RUNS, RUN_PART, RUN_TEXTS, FOUND_AGAIN, LOOSEST = 10, 0.8, 2_500, 0.5, 0.1
+# A part of a theme must be found again in half the runs.
+FOUND_IN, SMALLEST_PART = 0.5, 3
 # A text belongs to a theme when it lies nearer to it than this share of the texts outside, and
 # at least so near as this part of what is usual inside.
 OUTSIDE_SHARE, USUAL_PART = 0.8, 0.3
@@ -33,10 +36,15 @@ GRAIN, GRAPH_NEIGHBOURS = 1.25, 15
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of one theme, most central first, and how surely it is found again."""
+    """Rows of one theme, most central first, and how surely it is found again.
+
+    `parts` are the softer groups within it that are found again too, the largest first; a row is
+    in one of them at most.
+    """
 
     rows: tuple[int, ...]
     stability: float
+    parts: "tuple[Group, ...]" = ()
 
 
 def find_groups(corpus: Corpus, seed: int, progress: Progress) -> tuple[Space, tuple[Group, ...]]:
@@ -55,11 +63,29 @@ def find_groups(corpus: Corpus, seed: int, progress: Progress) -> tuple[Space, t
     if not has_structure(corpus.rows(known), count, seed):
         return space, ()
     progress(0.4)
-    labels = np.full(len(space.known), -1)
-    labels[known] = grouped(space.drawn[known], count, seed)
-    stability = _stability(corpus, labels, seed, progress)
+    labels, finer = _two_cuts(space, known, count, seed)
+    stability, firm = _stability(corpus, (labels, finer), seed, progress)
     labels = _without_loosest(space, labels, stability)
-    return space, _central_groups(space, labels, stability)
+    parts = _nested(space, labels, finer)
+    return space, _central_groups(space, (labels, stability), (parts, firm))
+
+
+def _two_cuts(space: Space, known: Numbers, count: int, seed: int) -> tuple[Numbers, Numbers]:
+    """Group the known texts into themes, and more finely, as finely as halves of them agree."""
+    fine = find_grain(space.own[known], seed).count
+    counts = (count, fine) if fine > count else (count,)
+    cuts = np.full((2, len(space.known)), NONE)
+    for at, labels in enumerate(grouped_at(space.drawn[known], counts, seed)):
+        cuts[at, known] = labels
+    return cuts[0], cuts[1]
+
+
+def _nested(space: Space, labels: Numbers, finer: Numbers) -> Numbers:
+    parts = np.full(len(labels), NONE)
+    both = np.flatnonzero((labels >= 0) & (finer >= 0))
+    if len(both):
+        parts[both] = nested(space.drawn[both], labels[both], finer[both])[1]
+    return parts
 
 
 def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
@@ -75,7 +101,7 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
     for split in range(SPLITS):
         half = random.permutation(len(corpus.stems)) % 2 == 0
         first, second = (
-            _grouped_by(sample.columns(np.flatnonzero(part)), count, seed + split)
+            _regrouped(sample.columns(np.flatnonzero(part)), (count,), seed + split)[0]
             for part in (half, ~half)
         )
         both = (first >= 0) & (second >= 0)
@@ -91,14 +117,6 @@ def has_structure(corpus: Corpus, count: int, seed: int) -> bool:
         if min(agreements) > FAR_BEYOND[min(split, 1)] * clear:
             return True
     return bool(np.mean(agreements) > clear)
-
-
-def _grouped_by(corpus: Corpus, count: int, seed: int) -> Numbers:
-    space = learn_space(corpus, seed)
-    labels = np.full(len(space.known), -1)
-    if space.known.sum() > count:
-        labels[space.known] = grouped(space.drawn[space.known], count, seed)
-    return labels
 
 
 def _number_of_groups(points: Floats, seed: int) -> int:
@@ -131,23 +149,37 @@ def _neighbour_graph(points: Floats) -> csr_array:
 
 
 def _stability(
-    corpus: Corpus, labels: Numbers, seed: int, progress: Progress
-) -> NDArray[np.float64]:
-    """Give each theme the share of runs on part of the texts in which it is found again.
+    corpus: Corpus, cuts: Sequence[Numbers], seed: int, progress: Progress
+) -> list[NDArray[np.float64]]:
+    """Give each group of each cut the share of runs on part of the texts that find it again.
 
     Found again: some group of the run shares at least half of all texts of both.
     """
-    known = np.flatnonzero(labels >= 0)
-    count = int(labels.max()) + 1
-    found = np.zeros(count)
+    known = np.flatnonzero(cuts[0] >= 0)
+    counts = [int(labels.max()) + 1 for labels in cuts]
+    found = [np.zeros(count) for count in counts]
     for run in range(RUNS):
         random = np.random.RandomState(seed + 1 + run)
-        size = min(RUN_TEXTS, int(RUN_PART * len(known)))
-        rows = some(known, size, random)
-        again = _grouped_by(corpus.rows(rows), count, seed + 1 + run)
-        found += best_overlap(labels[rows], again, count) >= FOUND_AGAIN
+        rows = some(known, min(RUN_TEXTS, int(RUN_PART * len(known))), random)
+        regrouped = _regrouped(corpus.rows(rows), counts, seed + 1 + run)
+        for at, again in enumerate(regrouped):
+            found[at] += best_overlap(cuts[at][rows], again, counts[at]) >= FOUND_AGAIN
         progress(0.4 + 0.5 * (run + 1) / RUNS)
-    return found / RUNS
+    return [each / RUNS for each in found]
+
+
+def _regrouped(corpus: Corpus, counts: Sequence[int], seed: int) -> list[Numbers]:
+    """Learn the space anew and group into each of several numbers of groups."""
+    space = learn_space(corpus, seed)
+    wanted = [count for count in counts if 0 < count < space.known.sum()]
+    found = iter(grouped_at(space.drawn[space.known], wanted, seed) if wanted else ())
+    result = []
+    for count in counts:
+        labels = np.full(len(space.known), NONE)
+        if count in wanted:
+            labels[space.known] = next(found)
+        result.append(labels)
+    return result
 
 
 def best_overlap(labels: Numbers, again: Numbers, count: int) -> NDArray[np.float64]:
@@ -159,7 +191,7 @@ def best_overlap(labels: Numbers, again: Numbers, count: int) -> NDArray[np.floa
     np.add.at(both, (labels, again), 1)
     either = both.sum(axis=1, keepdims=True) + both.sum(axis=0) - both
     overlap = both / np.maximum(either, 1)
-    return np.asarray(overlap[:count, :count].max(axis=1))
+    return np.asarray(overlap[:count, :count].max(axis=1, initial=0.0))
 
 
 def _without_loosest(space: Space, labels: Numbers, stability: NDArray[np.float64]) -> Numbers:
@@ -175,9 +207,12 @@ def _without_loosest(space: Space, labels: Numbers, stability: NDArray[np.float6
 
 
 def _central_groups(
-    space: Space, labels: Numbers, stability: NDArray[np.float64]
+    space: Space,
+    themes: tuple[Numbers, NDArray[np.float64]],
+    parts: tuple[Numbers, NDArray[np.float64]],
 ) -> tuple[Group, ...]:
     """Order each theme's texts by nearness and leave out those no nearer than outsiders are."""
+    labels, stability = themes
     centres = unit(sums(space.own, labels, len(stability)))
     near = space.own @ centres.T
     groups = []
@@ -188,6 +223,25 @@ def _central_groups(
         bar = max(apart, USUAL_PART * np.median(near[inside, label]), 0.0)
         rows = np.flatnonzero(inside & (near[:, label] > bar))
         order = rows[np.argsort(-near[rows, label], kind="stable")]
-        groups.append(Group(tuple(order.tolist()), float(stability[label])))
+        within = _parts_of(space, order, *parts)
+        groups.append(Group(tuple(order.tolist()), float(stability[label]), within))
     firm = [group for group in groups if len(group.rows) >= SMALLEST_THEME]
     return tuple(sorted(firm, key=lambda group: (-len(group.rows), group.rows)))
+
+
+def _parts_of(
+    space: Space, rows: Numbers, labels: Numbers, stability: NDArray[np.float64]
+) -> tuple[Group, ...]:
+    """Give the parts of a theme that are found again, if there are two at least."""
+    own = labels[rows]
+    kept = [
+        _by_nearness(space, rows[own == part], float(stability[part]))
+        for part in np.unique(own[own >= 0])
+        if stability[part] >= FOUND_IN and (own == part).sum() >= SMALLEST_PART
+    ]
+    return tuple(sorted(kept, key=lambda g: (-len(g.rows), g.rows))) if len(kept) > 1 else ()
+
+
+def _by_nearness(space: Space, rows: Numbers, stability: float) -> Group:
+    near = space.own[rows] @ unit(space.own[rows].sum(axis=0, keepdims=True))[0]
+    return Group(tuple(rows[np.argsort(-near, kind="stable")].tolist()), stability)

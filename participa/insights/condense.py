@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scipy.sparse import csr_array
 from sklearn import config_context
 from threadpoolctl import threadpool_limits
 
@@ -20,7 +21,7 @@ from participa.insights.rules import FEWEST_PEOPLE
 from participa.insights.space import Corpus, Space, in_context, read_corpus
 from participa.insights.words import WordTable, read_words
 
-ENGINE = "condense/2"
+ENGINE = "condense/3"
 # MiB that one table of distances may take.
 _WORKING_MEMORY = 64
 
@@ -179,26 +180,67 @@ def _themes(
     space, found = find_groups(
         in_context(corpus, titles), seed, lambda share: told(0.05 + 0.85 * share)
     )
-    members = [
-        [row for own in group.rows for row in (learned[own], *copies.get(learned[own], ()))]
-        for group in found
-    ]
-    kept = [
-        (group, rows)
-        for group, rows in zip(found, members, strict=True)
-        if _people_in([texts[row] for row in rows]) >= FEWEST_PEOPLE
-    ]
-    words = theme_words(table, corpus.counts, [group.rows for group, _rows in kept])
+    gathered = _Gathered(texts, table, corpus.counts, space, learned, copies)
+    kept = [group for group in found if gathered.people(group) >= FEWEST_PEOPLE]
+    words = theme_words(table, corpus.counts, [group.rows for group in kept])
     themes = [
         Theme(
             words=theme,
-            members=tuple(texts[row].id for row in rows),
-            quotes=_quotes([texts[learned[own]] for own in group.rows], group, space, theme),
+            members=gathered.members(group),
+            quotes=gathered.quotes(group, theme),
             stability=group.stability,
+            parts=gathered.parts(group),
         )
-        for (group, rows), theme in zip(kept, words, strict=True)
+        for group, theme in zip(kept, words, strict=True)
     ]
     return tuple(sorted(themes, key=lambda theme: -len(theme.members)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """The texts that were grouped, those they stand for, and the space they lie in."""
+
+    texts: Sequence[Text]
+    table: WordTable
+    counts: csr_array
+    space: Space
+    learned: Sequence[int]
+    copies: Mapping[int, Sequence[int]]
+
+    def members(self, group: Group) -> tuple[int, ...]:
+        """List a group's texts by id, each followed by its copies."""
+        return tuple(text.id for text in self._texts(group))
+
+    def people(self, group: Group) -> int:
+        """Count who is behind a group."""
+        return _people_in(self._texts(group))
+
+    def _texts(self, group: Group) -> list[Text]:
+        own = [self.learned[row] for row in group.rows]
+        return [self.texts[row] for each in own for row in (each, *self.copies.get(each, ()))]
+
+    def quotes(self, group: Group, words: Sequence[str]) -> tuple[Quote, ...]:
+        """Choose what is quoted of a group."""
+        texts = [self.texts[self.learned[row]] for row in group.rows]
+        sources = [Source(text.body, text.person, text.stance) for text in texts]
+        chosen = choose_quotes(sources, self.space.own[list(group.rows)], words)
+        return tuple(Quote(texts[quote.place].id, quote.words, quote.role) for quote in chosen)
+
+    def parts(self, theme: Group) -> tuple[Part, ...]:
+        """Say what tells the parts of a theme from each other, with a quote of each."""
+        kept = [part for part in theme.parts if self.people(part) >= FEWEST_PEOPLE]
+        if len(kept) < 2:
+            return ()
+        inside = sorted(theme.rows)
+        place = {row: at for at, row in enumerate(inside)}
+        within = [[place[row] for row in part.rows] for part in kept]
+        words = theme_words(self.table.only(inside), self.counts[inside], within)
+        quoted = [self.quotes(part, theme) for part, theme in zip(kept, words, strict=True)]
+        return tuple(
+            Part(said, self.members(part), quotes[0], part.stability)
+            for part, said, quotes in zip(kept, words, quoted, strict=True)
+            if said and quotes
+        )
 
 
 def _people_in(texts: Iterable[Text]) -> int:
@@ -208,11 +250,3 @@ def _people_in(texts: Iterable[Text]) -> int:
         key = text.id if text.person is None else text.person
         most[key] = max(most.get(key, 1), text.weight)
     return sum(most.values())
-
-
-def _quotes(
-    texts: Sequence[Text], group: Group, space: Space, words: Sequence[str]
-) -> tuple[Quote, ...]:
-    sources = [Source(text.body, text.person, text.stance) for text in texts]
-    chosen = choose_quotes(sources, space.own[list(group.rows)], words)
-    return tuple(Quote(texts[quote.place].id, quote.words, quote.role) for quote in chosen)

@@ -13,24 +13,23 @@ from numpy.typing import NDArray
 
 from participa.insights.clustering import (
     FEWEST_TEXTS,
+    FOUND_AGAIN,
+    FOUND_IN,
     RUN_PART,
     RUN_TEXTS,
     RUNS,
+    SMALLEST_PART,
     best_overlap,
     has_structure,
 )
 from participa.insights.grain import find_grain
-from participa.insights.lenses import Floats, Numbers, some, unit
+from participa.insights.lenses import Floats, Numbers, some
 from participa.insights.space import Corpus, Space, learn_space
-from participa.insights.trees import grouped_at, sums
+from participa.insights.trees import NONE, grouped_at, nested
 
-NONE = -1
 # What a reader takes in at once; of these counts, the most that are found again nearly as well
 # as any.
 FEWEST_THEMES, MOST_THEMES, NEARLY = 5, 10, 0.05
-# A group found again shares so much of all texts of both; a part must be found in half the runs.
-FOUND_AGAIN, FOUND_IN = 0.5, 0.5
-SMALLEST_PART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +108,6 @@ def cut_twice(
         told((run + 1) / runs)
     best = _firmest(cuts[:-1], stability[:-1])
     return _levels(nested(points, cuts[best], cuts[-1]), (stability[best], stability[-1]))
-
-
-def nested(points: Floats, themes: Numbers, parts: Numbers) -> tuple[Numbers, Numbers]:
-    """Fit finer groups into broader ones: theme and part of each point.
-
-    A finer group belongs to the theme that has most of it; its other texts go to the nearest
-    part of their own theme. Both cuts so stay as good as they are by themselves. A theme with no
-    part or a single one has none, and neither has a text of it.
-    """
-    broad, fine = int(themes.max()) + 1, int(parts.max()) + 1
-    both = np.zeros((fine, broad))
-    np.add.at(both, (parts, themes), 1)
-    owner = both.argmax(axis=1)
-    near = points @ unit(sums(points, parts, fine)).T
-    near[owner[None, :] != themes[:, None]] = -np.inf
-    divided = np.bincount(owner, minlength=broad) > 1
-    return themes, np.where(divided[themes], near.argmax(axis=1), NONE)
 
 
 def _found_again(corpus: Corpus, cuts: Sequence[Numbers], seed: int) -> list[NDArray[np.bool_]]:

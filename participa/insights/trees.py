@@ -9,6 +9,8 @@ from sklearn.cluster import AgglomerativeClustering, KMeans
 from participa.insights.lenses import Floats, Numbers, some, unit
 
 TREE_TEXTS = 2_000
+# The group of what is in none.
+NONE = -1
 
 
 def grouped(points: Floats, count: int, seed: int) -> Numbers:
@@ -51,3 +53,20 @@ def sums(points: Floats, labels: Numbers, count: int) -> Floats:
     ones = np.ones(len(chosen), dtype=np.float32)
     member = csr_array((ones, (labels[chosen], chosen)), shape=(count, len(points)))
     return np.asarray(member @ points, dtype=np.float32)
+
+
+def nested(points: Floats, themes: Numbers, parts: Numbers) -> tuple[Numbers, Numbers]:
+    """Fit finer groups into broader ones: theme and part of each point.
+
+    A finer group belongs to the theme that has most of it; its other texts go to the nearest
+    part of their own theme. Both cuts so stay as good as they are by themselves. A theme with no
+    part or a single one has none, and neither has a text of it.
+    """
+    broad, fine = int(themes.max()) + 1, int(parts.max()) + 1
+    both = np.zeros((fine, broad))
+    np.add.at(both, (parts, themes), 1)
+    owner = both.argmax(axis=1)
+    near = points @ unit(sums(points, parts, fine)).T
+    near[owner[None, :] != themes[:, None]] = -np.inf
+    divided = np.bincount(owner, minlength=broad) > 1
+    return themes, np.where(divided[themes], near.argmax(axis=1), NONE)

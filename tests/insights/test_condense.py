@@ -128,6 +128,47 @@ def test_another_process_gives_the_same_bytes(
     assert done.stdout.decode() == repr(municipality[1])
 
 
+def nested_texts(broad: int, fine: int, each: int) -> tuple[list[Text], list[tuple[int, int]]]:
+    """Give texts on broad subjects of several finer ones, in made-up words, and both subjects."""
+    chance = random.Random(7)  # noqa: S311 - nothing secret
+
+    def words() -> list[str]:
+        return ["".join(chance.choice("bcdfglmnprstv") + chance.choice("aeiou")
+                        for _syllable in range(4)) for _word in range(8)]  # fmt: skip
+
+    texts: list[Text] = []
+    subjects: list[tuple[int, int]] = []
+    shared = [words() for _subject in range(broad)]
+    for subject in [(above, below) for above in range(broad) for below in range(fine)]:
+        own = words()
+        for _text in range(each):
+            said = [*chance.sample(shared[subject[0]], 6), *chance.sample(own, 4)]
+            texts.append(Text(len(texts), " ".join(said).capitalize() + ".", f"p{len(texts)}"))
+            subjects.append(subject)
+    return texts, subjects
+
+
+def test_parts_of_a_theme_that_are_found_again() -> None:
+    """What is finer than the themes and found again is a part of one, with words and a quote."""
+    texts, subjects = nested_texts(5, 3, 30)
+    result = condense(texts)
+    check(texts, result)
+    divided = [theme for theme in result.themes if theme.parts]
+    assert divided
+    for theme in divided:
+        assert len(theme.parts) >= 2
+        inside = [text_id for part in theme.parts for text_id in part.members]
+        assert len(set(inside)) == len(inside)
+        assert set(inside) <= set(theme.members)
+        assert len({subjects[text_id][0] for text_id in inside}) == 1
+        for part in theme.parts:
+            assert len({subjects[text_id] for text_id in part.members}) == 1
+            assert part.quote.text_id in part.members
+            assert part.quote.words in texts[part.quote.text_id].body
+            assert part.words
+            assert part.stability >= 0.5
+
+
 def test_few_texts() -> None:
     """Under a dozen texts are heard one by one; none at all is no failure."""
     texts = themed(2)

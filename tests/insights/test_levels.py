@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_mutual_info_score
 
-from participa.insights.levels import NONE, Levels, find_levels, nested
+from participa.insights.levels import Levels, find_levels
 from participa.insights.space import read_corpus
-from participa.insights.trees import grouped_at
+from participa.insights.trees import NONE, grouped_at, nested
 from participa.insights.words import read_words
 from tests.insights.groups_of_texts import THEMES, planted, shuffled
 
