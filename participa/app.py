@@ -95,7 +95,7 @@ def features(settings: Settings) -> Features:
         answers.FEATURE,
         forums.FEATURE,
         consultations.FEATURE,
-        surveys.FEATURE,
+        surveys.feature(settings),
         opinion.feature(settings),
         accountability.FEATURE,
         petitions.feature(mailer_for(settings)),

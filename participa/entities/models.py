@@ -101,3 +101,32 @@ class Office(EntityRow):
     class Meta:
         table = "entities_office"
         unique_together = (("entity", "name"),)
+
+
+class Census(EntityRow):
+    """Where the counts of people who live here come from; an entity has one."""
+
+    source = fields.CharField(max_length=160)
+    revision = fields.IntField(default=1)
+    updated_on = fields.DateField()
+
+    class Meta:
+        table = "entities_census"
+        unique_together = (("entity",),)
+
+
+class CensusGroup(EntityRow):
+    """How many people of an age and a sex, or of a place, live here.
+
+    A row says the age, the sex or both, or else the place; `position` is its line in the list.
+    """
+
+    position = fields.IntField()
+    age = fields.CharField(max_length=40, default="")
+    sex = fields.CharField(max_length=40, default="")
+    area = fields.CharField(max_length=80, default="")
+    people = fields.IntField()
+
+    class Meta:
+        table = "entities_census_group"
+        unique_together = (("entity", "position"),)

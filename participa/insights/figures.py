@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 
 from participa.deliberation.tallies import Tally, tally_of
 from participa.deliberation.voices import Count, Counted, heard, people_in
-from participa.insights.intervals import Interval, ratio_interval
+from participa.insights.intervals import ratio_interval
+from participa.kit.intervals import Interval
 
 # From so many different voices on, texts that repeat each other are shown as a campaign.
 FEWEST_IN_CAMPAIGN = 3

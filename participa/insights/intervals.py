@@ -5,10 +5,8 @@ they make no share look surer than it is, and neither does a mesa of thirty, whi
 """
 
 from collections.abc import Iterable
-from math import sqrt
 
-_Z = 1.959964
-Interval = tuple[float, float]
+from participa.kit.intervals import Interval, student, wilson
 
 
 def ratio_interval(voices: Iterable[tuple[float, float]]) -> Interval | None:
@@ -29,17 +27,5 @@ def ratio_interval(voices: Iterable[tuple[float, float]]) -> Interval | None:
     # Where all say the same there is no spread to learn from: then the weights tell.
     worth = share * (1 - share) / variance if variance else 0.0
     by_weight = total**2 / sum(whole**2 for _part, whole in pairs)
-    return _wilson(share, min(worth or by_weight, total), _student(max(by_weight - 1, 1)))
-
-
-def _wilson(share: float, draws: float, z: float) -> Interval:
-    middle = share + z**2 / (2 * draws)
-    reach = z * sqrt(share * (1 - share) / draws + z**2 / (4 * draws**2))
-    scale = 1 + z**2 / draws
-    low, high = (middle - reach) / scale, (middle + reach) / scale
-    return round(max(0.0, low), 4), round(min(1.0, high), 4)
-
-
-def _student(freedom: float) -> float:
-    """Give the 97.5 % point of Student's t, to its second term (Abramowitz and Stegun 26.7.5)."""
-    return _Z + (_Z**3 + _Z) / (4 * freedom)
+    low, high = wilson(share, min(worth or by_weight, total), student(max(by_weight - 1, 1)))
+    return round(low, 4), round(high, 4)

@@ -1,17 +1,31 @@
 """What surveys offer to the rest of the house."""
 
 from participa.features import Feature, filled_by_cards
+from participa.settings import Settings
 from participa.surveys import answer_pages, builder_pages, routes
 from participa.surveys.progress import SWEEP, SWEEP_EVERY, sweep_progress
 from participa.surveys.queries import cards_of
+from participa.surveys.results import desk_pages, files, pages
+from participa.surveys.results.counting import COUNT, count_job
+from participa.surveys.results.themes import FIND, theme_finder
 from participa.surveys.rules import ACTIVITY
 
-FEATURE = Feature(
-    name="surveys",
-    routes=[*routes.ROUTES, *answer_pages.ROUTES, *builder_pages.ROUTES],
-    cards_of=cards_of,
-    fillings_of=filled_by_cards(cards_of, {ACTIVITY: "survey"}),
-    jobs={SWEEP: sweep_progress},
-    every={SWEEP: SWEEP_EVERY},
-)
-"""Surveys; they open no threads: what was answered is counted, not discussed."""
+ROUTES = [
+    *routes.ROUTES, *answer_pages.ROUTES, *builder_pages.ROUTES,
+    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES,
+]  # fmt: skip
+
+
+def feature(settings: Settings) -> Feature:
+    """Make the manifest; themes of open answers are found with these settings.
+
+    Surveys open no threads: what was answered is counted, not discussed.
+    """
+    return Feature(
+        name="surveys",
+        routes=ROUTES,
+        cards_of=cards_of,
+        fillings_of=filled_by_cards(cards_of, {ACTIVITY: "survey"}),
+        jobs={SWEEP: sweep_progress, COUNT: count_job, FIND: theme_finder(settings)},
+        every={SWEEP: SWEEP_EVERY},
+    )

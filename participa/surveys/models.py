@@ -171,3 +171,74 @@ class Progress(EntityRow):
     class Meta:
         table = "surveys_progress"
         indexes = [Index(fields=("survey_id",)), Index(fields=("touched_on",))]
+
+
+class ResultPlan(EntityRow):
+    """How a survey's results are shown and what they are told beside; without one, as usual.
+
+    `traits` names, by dimension of the census, the code of the question that tells it.
+    """
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    is_live = fields.BooleanField(default=False)
+    sampling = fields.CharField(max_length=12, default="open")  # open | random | everyone
+    traits: dict[str, str] = fields.JSONField(default=dict)
+
+    class Meta:
+        table = "surveys_result_plan"
+        unique_together = (("survey",),)
+
+
+class Counted(EntityRow):
+    """The answers to a version, put into lines once it was closed (`results.columns`)."""
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    version = fields.IntField()
+    responses = fields.IntField()
+    # Answers up to this day, where they are counted while the survey is open.
+    until: date | None = fields.DateField(null=True)
+    packed: bytes = fields.BinaryField()
+    counted_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "surveys_counted"
+        unique_together = (("survey", "version"),)
+
+
+class QuestionThemes(EntityRow):
+    """What the open answers to a question speak of, found by the program, let pass by a person."""
+
+    question: fields.ForeignKeyRelation[Question] = fields.ForeignKeyField(
+        "surveys.Question", related_name=False, on_delete=fields.CASCADE
+    )
+    question_id: int
+    state = fields.CharField(max_length=12)  # queued | found | failed | published
+    texts = fields.IntField(default=0)
+    themes: list[dict[str, object]] = fields.JSONField(default=list)
+
+    class Meta:
+        table = "surveys_question_themes"
+        unique_together = (("question",),)
+
+
+class LogEntry(EntityRow):
+    """Something that can change what comes out of a survey, chained to what came before (T37)."""
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    number = fields.IntField()
+    # The line as it is published, whose SHA-256 the next one names.
+    line = fields.TextField()
+    digest = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "surveys_log_entry"
+        unique_together = (("survey", "number"),)

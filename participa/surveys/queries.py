@@ -3,59 +3,24 @@
 Each takes a fixed number of statements, however many people answered.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
 from tortoise.functions import Count
 
 from participa.accounts.permissions import Target
 from participa.features import ActivityCard
-from participa.i18n import Number, Text, _, n_
-from participa.kit.csvs import Cell
-from participa.kit.tally import Tally, tally_multiple, tally_single
+from participa.i18n import Number, _, n_
 from participa.processes.queries import Schedule
-from participa.surveys.models import Answer, Question, Response, Survey, SurveyPage
+from participa.surveys.models import Question, Response, Survey, SurveyPage
 from participa.surveys.questionnaire import (
-    KINDS,
-    Item,
-    Kind,
     Page,
     Questionnaire,
-    Words,
-    in_language,
 )
 from participa.surveys.rules import ACTIVITY
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
-CSV_HEADER = (
-    "version", "pregunta", "texto", "tipo", "respondieron", "opcion", "cuenta", "parte", "oculta",
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionResult:
-    """The totals of a question or of a line of a matrix; those without options have no cells.
-
-    A ranking counts who put each option first.
-    """
-
-    number: int
-    text: str
-    kind: Kind
-    kind_label: Text
-    tally: Tally
-    row: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyResult:
-    """What came out of one version of a survey."""
-
-    version: int
-    questions: tuple[QuestionResult, ...]
 
 
 async def survey_of(entity_id: int, survey_id: int) -> Survey:
@@ -124,92 +89,6 @@ async def questionnaire_of(survey: Survey, version: int | None = None) -> Questi
             for page in pages
         ),
     )
-
-
-async def survey_result(survey: Survey, version: int, language: str) -> SurveyResult:
-    """Count a version in three statements. The caller has made sure that it may be read."""
-    questions = [each for each in await questions_of(survey, version) if each.asked.is_asked]
-    chosen = await _chosen(survey.entity_id, [question.id for question in questions])
-    several = [question.id for question in questions if question.asked.kind is Kind.MULTIPLE]
-    answered = await _answered(survey.entity_id, several)
-    return SurveyResult(
-        version=version,
-        questions=tuple(
-            result
-            for question in questions
-            for result in _results(
-                question, chosen[question.id], answered.get(question.id, 0), language
-            )
-        ),
-    )
-
-
-Chosen = Mapping[int, Mapping[int | None, int]]
-"""How often each option was chosen, by row; words and numbers stand under None."""
-
-
-async def _chosen(entity_id: int, questions: Sequence[int]) -> Mapping[int, Chosen]:
-    """Count the answers of each question."""
-    rows = Answer.of(entity_id).filter(question_id__in=list(questions))
-    grouped = rows.annotate(n=Count("response_id")).group_by("question_id", "row", "choice")
-    counts: dict[int, dict[int, dict[int | None, int]]] = defaultdict(lambda: defaultdict(dict))
-    for question, row, choice, n in await grouped.values_list("question_id", "row", "choice", "n"):
-        option = None if choice is None else int(str(choice))
-        counts[int(str(question))][int(str(row))][option] = int(str(n))
-    return counts
-
-
-async def _answered(entity_id: int, questions: Sequence[int]) -> dict[int, int]:
-    """Count who answered questions that take several options."""
-    rows = Answer.of(entity_id).filter(question_id__in=list(questions))
-    grouped = rows.annotate(n=Count("response_id", distinct=True)).group_by("question_id")
-    found = await grouped.values_list("question_id", "n")
-    return {int(str(question)): int(str(n)) for question, n in found}
-
-
-def _results(
-    question: Question, chosen: Chosen, answered: int, language: str
-) -> Iterator[QuestionResult]:
-    item = question.asked
-    lines: Sequence[Words] = [row.label for row in item.rows] or [{}]
-    for number, line in enumerate(lines):
-        yield QuestionResult(
-            number=question.position + 1,
-            text=in_language(item.text, language),
-            kind=item.kind,
-            kind_label=KINDS[item.kind],
-            tally=_tally(item, chosen.get(number, {}), answered, language),
-            row=in_language(line, language),
-        )
-
-
-def _tally(item: Item, chosen: Mapping[int | None, int], answered: int, language: str) -> Tally:
-    labels = [in_language(option.label, language) for option in item.options]
-    counts = [chosen.get(option, 0) for option in range(len(labels))]
-    if not labels:
-        return Tally(sum(chosen.values()))
-    if item.kind is Kind.MULTIPLE:
-        return tally_multiple(labels, counts, answered)
-    return tally_single(labels, counts)
-
-
-def csv_rows(result: SurveyResult) -> Iterator[Sequence[Cell]]:
-    """Give the totals as rows of CSV_HEADER; an open question is one row without option."""
-    for question in result.questions:
-        tally = question.tally
-        common = (
-            result.version,
-            question.number,
-            f"{question.text} {question.row}".strip(),
-            str(question.kind_label),
-            tally.answered,
-        )
-        if not tally.cells:
-            yield (*common, "", None, None, "")
-        for cell in tally.cells:
-            share = None if cell.share is None else round(cell.share, 4)
-            hidden = "sí" if cell.count is None else "no"
-            yield (*common, cell.label, cell.count, share, hidden)
 
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:

@@ -1,6 +1,7 @@
 """What territory offers to the rest of the house."""
 
 from participa.features import Feature, Placing
+from participa.territory import census_pages
 from participa.territory.asking import choices, read_area
 from participa.territory.routes import ROUTES
 from participa.territory.said_places import PLACE_ROUTES, URL, place_of
@@ -8,7 +9,7 @@ from participa.territory.service import erase_place
 
 FEATURE = Feature(
     name="territory",
-    routes=(*ROUTES, *PLACE_ROUTES),
+    routes=(*ROUTES, *PLACE_ROUTES, *census_pages.ROUTES),
     placing=Placing(
         fields=("area",),
         template="territory/_area.html",

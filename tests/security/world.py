@@ -268,6 +268,7 @@ async def fill(world: World, path: str) -> str:
         "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "/resultados/{number:int}.geojson": "/resultados/1.geojson",
         "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{petition_id:int}": str(filed.petition.id),

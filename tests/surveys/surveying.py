@@ -12,9 +12,18 @@ from participa.accounts.models import Person
 from participa.accounts.permissions import Actor
 from participa.db import CONNECTION
 from participa.surveys.answered import Answered
-from participa.surveys.models import Answer, Participation, Question, Response, Survey
+from participa.surveys.models import (
+    Answer,
+    Counted,
+    Participation,
+    Question,
+    Response,
+    Survey,
+)
 from participa.surveys.queries import questions_of
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
+from participa.surveys.results.counting import counting_of
+from participa.surveys.results.reading import Results, plan_of, results_of
 from participa.surveys.service import create_survey
 from tests.people import NOW, Municipality
 
@@ -106,6 +115,14 @@ async def _countable(survey: Survey) -> list[Question]:
     return [
         question for question in await questions_of(survey) if question.asked.kind is not Kind.LONG
     ]
+
+
+async def counted_results(survey: Survey, version: int = 1) -> Results:
+    """Count a version as it stands and give its results in Spanish."""
+    await Counted.of(survey.entity_id).filter(survey_id=survey.id).delete()
+    counting = await counting_of(survey, version, NOW, NOW)
+    assert counting is not None
+    return await results_of(survey, version, counting, await plan_of(survey), "es")
 
 
 def nobody(town: Municipality) -> Actor:

@@ -10,8 +10,9 @@ from participa.demo.content import content
 from participa.demo.surveys import SurveyFile, load_survey
 from participa.processes.models import Phase
 from participa.surveys.models import Answer, Participation
-from participa.surveys.queries import questions_of, survey_result
+from participa.surveys.queries import questions_of
 from tests.people import NOW, Municipality, person
+from tests.surveys.surveying import counted_results
 
 
 async def test_the_cast_answers(town: Municipality) -> None:
@@ -29,8 +30,8 @@ async def test_the_cast_answers(town: Municipality) -> None:
     rows = await Participation.of(town.entity.id).filter(survey_id=survey.id)
     assert len({row.person_id for row in rows}) == len(part.responses) == 62
     assert max(row.created_at for row in rows) < NOW
-    result = await survey_result(survey, 1, "es")
-    assert [each.tally.answered for each in result.questions][::2] == [62, 62, 62]
+    result = await counted_results(survey)
+    assert [each.answered for each in result.figures][::2] == [62, 62, 62]
     kinds = Counter(question.asked.kind for question in await questions_of(survey))
     assert kinds == {"single": 3, "scale": 1, "multiple": 1, "long": 1}
     assert await Answer.of(town.entity.id).exclude(text="").count() > 30

@@ -7,7 +7,7 @@ import pytest
 from participa.surveys import service
 from participa.surveys.answered import Answered
 from participa.surveys.models import Answer, Participation, Question, Response, Survey
-from participa.surveys.queries import questions_of, response_counts, survey_result
+from participa.surveys.queries import questions_of, response_counts
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import (
     AlreadyAnswered,
@@ -19,7 +19,14 @@ from participa.surveys.service import (
 )
 from participa.web.refusals import BadInput, Conflict, NotFound, PhaseClosed, SignInNeeded
 from tests.people import CLOSES, NOW, Municipality
-from tests.surveys.surveying import QUESTIONS, a_survey, filled_in, many_answers, nobody
+from tests.surveys.surveying import (
+    QUESTIONS,
+    a_survey,
+    counted_results,
+    filled_in,
+    many_answers,
+    nobody,
+)
 
 OTHER = on_one_page([plain_item("otra", Kind.SINGLE, "¿Otra?", ("Sí", "No"))])
 
@@ -170,8 +177,8 @@ async def test_a_new_version_counts_apart(town: Municipality) -> None:
         await answer_survey(town.ana, survey.id, {question.id: Answered((0,))}, NOW)
     await answer_survey(town.beto, survey.id, {question.id: Answered((0,))}, NOW)
     assert await response_counts(survey) == {1: 1, 2: 1}
-    earlier = await survey_result(survey, 1, "es")
-    assert [each.tally.answered for each in earlier.questions] == [1, 1, 1, 1]
+    earlier = await counted_results(survey)
+    assert [each.answered for each in earlier.figures] == [1, 1, 1, 1]
 
 
 async def test_what_cannot_be_asked(town: Municipality) -> None:
@@ -196,8 +203,8 @@ async def test_the_totals_are_those_of_the_answers(town: Municipality) -> None:
     survey = await a_survey(town)
     await many_answers(survey, [(20, 15, 5), (30, 5, 5), (12, 14, 14)])
     await answer_survey(town.ana, survey.id, await filled_in(survey), NOW)
-    result = await survey_result(survey, 1, "es")
+    result = await counted_results(survey)
     assert await response_counts(survey) == {1: 41}
-    counts = [[cell.count for cell in each.tally.cells] for each in result.questions]
+    counts = [[row.count for row in each.rows] for each in result.figures]
     assert counts == [[20, 16, 5], [31, 5, 6], [13, 14, 14], []]
-    assert [each.tally.answered for each in result.questions] == [41, 41, 41, 1]
+    assert [each.answered for each in result.figures] == [41, 41, 41, 1]
