@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from participa.accountability.followup.import_pages import IMPORT_ROUTES
 from participa.accountability.followup.pages import FOLLOWUP_ROUTES
+from participa.accountability.followup.place_pages import PLACE_ROUTES
 from participa.accountability.followup.queries import (
     followed_processes,
     followup_of,
@@ -152,4 +153,5 @@ ROUTES = [
     *ORIGIN_ROUTES,
     *IMPORT_ROUTES,
     *REPORT_ROUTES,
+    *PLACE_ROUTES,
 ]  # fmt: skip

@@ -33,19 +33,16 @@ async def set_entry(actor: Actor, code: str, said: Said, *, now: datetime) -> Me
         raise NotAllowed
     if code not in BY_CODE:
         raise NotFound
+    blank = MenuEntry(entity_id=actor.entity_id, code=code, changed_by=actor.name, changed_at=now)
     rows = MenuEntry.of(actor.entity_id).filter(code=code)
     async with transaction():
-        found = await rows.select_for_update(no_key=True).first()
+        await MenuEntry.bulk_create([blank], ignore_conflicts=True)
+        found = await rows.select_for_update(no_key=True).get()
         values = asdict(said) | {"mode": said.mode.value}
-        if found is not None and all(getattr(found, name) == values[name] for name in values):
-            return found
-        values |= {"changed_by": actor.name, "changed_at": now}
-        if found is None:
-            found = await MenuEntry.create(entity_id=actor.entity_id, code=code, **values)
-        else:
+        if any(getattr(found, name) != value for name, value in values.items()):
+            values |= {"changed_by": actor.name, "changed_at": now}
             await rows.update(**values)
-            found.update_from_dict(values)
-        await _record(actor, found, now)
+            await _record(actor, found.update_from_dict(values), now)
     return found
 
 

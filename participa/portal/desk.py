@@ -72,6 +72,7 @@ ACT_WORDS: dict[str, Text] = {
     "territory.say_where": _("Anotó de qué lugar habla"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "accountability.set_places": _("Dijo dónde se hace la meta"),
     "accountability.report_progress": _("Reportó el avance de la meta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),

@@ -1,5 +1,6 @@
 """The pages of the menu: what fills it by itself, what officials say, and the handover."""
 
+import asyncio
 import csv
 import io
 
@@ -18,7 +19,7 @@ from tests.accountability.hearing import asked, bring, call, goal
 from tests.people import NEIGHBOUR_HOST, NOW, Municipality
 from tests.visitors import Web, page_text
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 DESK = "/gestion/participa"
 
 
@@ -27,6 +28,7 @@ def part(page: str, code: str) -> str:
     return page.split(f'id="i{code}"')[1].split("</tr>", maxsplit=1)[0]
 
 
+@sqlite
 async def test_what_is_published_fills_the_menu(town: Municipality, web: Web) -> None:
     """Forum, session, questions and plan stand in their items; offline they are missing again."""
     session = await call(town)
@@ -49,6 +51,7 @@ async def test_what_is_published_fills_the_menu(town: Municipality, web: Web) ->
     assert "Audiencia" not in (await (await web.visit(None, NEIGHBOUR_HOST)).get("/participa")).text
 
 
+@sqlite
 async def test_an_official_says_who_owns_and_where_it_is(town: Municipality, web: Web) -> None:
     """A link, an owner, a reason: on the public page, in the file and in the log, once."""
     diego = await web.visit(town.diego)
@@ -77,6 +80,7 @@ async def test_an_official_says_who_owns_and_where_it_is(town: Municipality, web
         assert "example.org" not in (await nico.get(path)).text
 
 
+@sqlite
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -99,6 +103,7 @@ async def test_what_cannot_be_is_said(
     assert not await MenuEntry.of(town.entity.id).exists()
 
 
+@sqlite
 async def test_who_answers_for_one_process_does_not_for_the_menu(town: Municipality) -> None:
     """An official of one process may not, nor a moderator; an unknown item is none."""
     row = await Person.of(town.entity.id).get(id=town.beto.person_id)
@@ -110,6 +115,7 @@ async def test_who_answers_for_one_process_does_not_for_the_menu(town: Municipal
         await set_entry(town.diego, "6.9", Said(Mode.LIVE), now=NOW)
 
 
+@sqlite
 async def test_the_handover_names_what_is_open(town: Municipality, web: Web) -> None:
     """Sessions and closings with their day, the plan, the menu; a moderator sees their own."""
     await call(town)
@@ -120,3 +126,13 @@ async def test_the_handover_names_what_is_open(town: Municipality, web: Web) -> 
         assert words in page
     shown = page_text(await (await web.visit(town.carmen)).get("/gestion/empalme"))
     assert "Falta publicar" not in shown
+
+
+async def test_two_at_once_leave_one_entry(town: Municipality) -> None:
+    """Two officials who save an item together both count, one after the other."""
+    said = [Said(Mode.LINKED, title=f"Estrategia {n}", url=f"/{n}") for n in range(5)]
+    await asyncio.gather(*(set_entry(town.diego, "6.1.3", each, now=NOW) for each in said))
+    entry = await MenuEntry.of(town.entity.id).get()
+    assert entry.title.removeprefix("Estrategia ") == entry.url.removeprefix("/")
+    acts = AuditRecord.of(town.entity.id).filter(action="menu.set_entry")
+    assert await acts.count() == 5

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 from participa.accountability.followup.goal import goal_of, goal_page
 from participa.accountability.followup.import_pages import import_url
 from participa.accountability.followup.overview import ASKED, overview
+from participa.accountability.followup.place_pages import places_url
 from participa.accountability.followup.queries import FORMATS, Plan, data_url, followup_url, plan_of
 from participa.accountability.followup.report_pages import report_url, this_year
 from participa.accountability.followup.rows import (
@@ -86,6 +87,7 @@ async def goal(request: Request) -> Response:
         origins=await origins_of_goal(found),
         origin_url=origin_url(found.id) if may_manage else "",
         report_url=report_url(found.id) if may_manage else "",
+        places_url=places_url(found.id) if may_manage else "",
         crumbs=[
             (LISTING, _("Rendición de cuentas")),
             (followup_url(found.process.slug), found.process.title),

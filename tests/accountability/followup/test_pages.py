@@ -143,3 +143,23 @@ async def test_a_report_that_cannot_be_is_refused(town: Municipality, web: Web) 
         assert words in page_text(refused)
     assert 'value="2"' in refused.text
     assert await GoalChange.of(town.entity.id).filter(goal_id=row.id).count() == 1
+
+
+async def test_an_official_says_where_a_goal_is_carried_out(town: Municipality, web: Web) -> None:
+    """Names are known however they are written; unknown ones are named; twice is once."""
+    await bring(town, goal())
+    row = await Goal.of(town.entity.id).get(number="1.1.1")
+    url = f"/gestion/metas/{row.id}/lugares"
+    diego = await web.visit(town.diego)
+    refused = await diego.post(url, {"places": "el salado\nMarte"})
+    assert refused.status_code == 422
+    assert "ese nombre: Marte." in page_text(refused)
+    for _twice in range(2):
+        assert (await diego.post(url, {"places": " EL SALADO, el salado"})).status_code == 303
+    acts = AuditRecord.of(town.entity.id).filter(action="accountability.set_places")
+    assert await acts.count() == 1
+    page = page_text(await diego.get(f"/rendicion-de-cuentas/metas/{row.id}"))
+    assert "Lugares: El Salado" in page.split("Qué ha cambiado")[1]
+    assert "El Salado" in page_text(await diego.get("/rendicion-de-cuentas/seguimiento/plan"))
+    assert (await diego.post(url, {"places": ""})).status_code == 303
+    assert "Por lugar" not in page_text(await diego.get("/rendicion-de-cuentas/seguimiento/plan"))
