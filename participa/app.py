@@ -21,6 +21,7 @@ from participa.accounts.middleware import Contexts, RequestContext
 from participa.accounts.permissions import Action
 from participa.answers import feature as answers
 from participa.channels import feature as channels
+from participa.commitments import feature as commitments
 from participa.consultations import feature as consultations
 from participa.consultations.rules import PROPOSAL_KIND
 from participa.db import connected
@@ -62,7 +63,11 @@ PLACES = ("/procesos", "/foros", "/hilos", "/apartados", "/propuestas", "/encues
 NAV = (
     NavItem("/", _("Participe"), PLACES),
     NavItem("/informes", _("Resultados"), ("/informes",)),
-    NavItem("/rendicion-de-cuentas", _("Rendición de cuentas"), ("/rendicion-de-cuentas",)),
+    NavItem(
+        "/rendicion-de-cuentas",
+        _("Rendición de cuentas"),
+        ("/rendicion-de-cuentas", "/compromisos"),
+    ),
     NavItem("/peticiones", _("Peticiones"), ("/peticiones",)),
 )
 
@@ -75,6 +80,8 @@ def now() -> datetime:
 def features(settings: Settings) -> Features:
     """List everything this application offers: the one place where features are named."""
     reports = insights.feature(settings)
+    proposals = consultations.FEATURE.thread_kinds[PROPOSAL_KIND]
+    promises = commitments.feature(proposals.cosigners)
     manifests: tuple[Feature, ...] = (
         # First, because routes are tried in order and most requests are for threads.
         deliberation.FEATURE,
@@ -86,13 +93,14 @@ def features(settings: Settings) -> Features:
             mailer_for(settings),
             reports.results_since,
             answers.FEATURE.answers_of,
-            consultations.FEATURE.course_of,
-            consultations.FEATURE.thread_kinds[PROPOSAL_KIND].cosigners,
+            {**consultations.FEATURE.tellings, **promises.tellings},
+            proposals.cosigners,
         ),
         reports,
         opendata.FEATURE,
         territory.FEATURE,
         answers.FEATURE,
+        promises,
         forums.FEATURE,
         consultations.FEATURE,
         surveys.feature(settings),

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from participa.db import Steps
-from participa.i18n import Text
+from participa.i18n import Text, _
 from participa.jobs import Handler
 from participa.kit.calendar import BusinessCalendar
 from participa.web.forms import Form
@@ -195,10 +195,17 @@ class FormalAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """Something that the entity is measured by and that a contribution led to, such as a goal."""
+    """Something that the entity is measured by and that a contribution led to, such as a goal.
+
+    `words` say so before the link; `state` is the shape of a pill and `state_label` its words,
+    empty where it has none.
+    """
 
     label: str
     url: str
+    words: Text = field(default_factory=lambda: _("Llevó a la meta"))
+    state: str = ""
+    state_label: Text | str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +293,28 @@ FileOwner = Callable[[Request, int, bool], Awaitable[bool]]
 # By the address links begin with, the entity's id and that of the thing; None for what may not
 # be told any more.
 TellingOf = Callable[[str, int, int], Awaitable[Telling | None]]
+# By an entity's id and those of things of one kind.
+LinksOf = Callable[[int, Collection[int]], Awaitable[Mapping[int, Origin]]]
+# What is done with an answer just given, in its transaction: by the answer's id and those of the
+# contributions that it counts for.
+Along = Callable[[int, Collection[int]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class AlongAnswers:
+    """What a feature offers to do in the same act as a formal answer.
+
+    `fields` and `template` are what it adds to the form; `offer` gives what the template needs,
+    as `along`. `read` checks the fields, the form telling what needs mending, and gives None
+    where nothing was asked for.
+    """
+
+    fields: tuple[str, ...]
+    template: str
+    offer: Callable[[Request, int], Awaitable[Mapping[str, Any]]]
+    read: Callable[[Request, Form, int], Awaitable[Along | None]]
+
+
 DatasetsOf = Callable[[int], Awaitable[Sequence[Dataset]]]
 CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
 # By an entity's id and those of its published processes.
@@ -294,7 +323,10 @@ OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 # Those published after a number, oldest first: numbers have no gaps and follow the commits.
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
 ThemesOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, ThemeLink]]]
-CommitmentsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Sequence[Commitment]]]]
+# As things stand at a moment: whoever is late then is.
+CommitmentsOf = Callable[
+    [int, Sequence[int], datetime], Awaitable[Mapping[int, Sequence[Commitment]]]
+]
 OriginsOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, Origin]]]
 AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]]
 # The days on which the terms of an entity run.
@@ -322,11 +354,11 @@ class Feature:
     `cards_of` and `fillings_of` take an entity's id and those of processes, `outcome_of` an
     entity's and a process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an
     entity's id and those of contributions, `datasets_of` an entity's id, `results_since` an
-    entity's id and the number of a report. `course_of` gives what is told of a step of a
-    proposal's course.
-    `file_owners` says by kind who may read the files attached to what the feature keeps,
-    `calendar_of` on which days the terms of an entity run, and `placing` how contributions say of
-    which place they speak.
+    entity's id and the number of a report. `tellings` give what a mail tells, by the kind of
+    notice. `file_owners` says by kind who may read the files attached to what the feature keeps.
+    `links` lead to what the feature keeps, by kind, as far as the public can see it. `calendar_of`
+    gives the working days of an entity. `along_answers` is what can be done in the act of
+    answering, `placing` how contributions say of which place they speak.
     """
 
     name: str
@@ -343,8 +375,10 @@ class Feature:
     origins_of: OriginsOf | None = None
     datasets_of: DatasetsOf | None = None
     results_since: ResultsSince | None = None
-    course_of: TellingOf | None = None
+    tellings: Mapping[str, TellingOf] = field(default_factory=dict)
+    links: Mapping[str, LinksOf] = field(default_factory=dict)
     calendar_of: CalendarOf | None = None
+    along_answers: AlongAnswers | None = None
     file_owners: Mapping[str, FileOwner] = field(default_factory=dict)
     placing: Placing | None = None
 
@@ -409,13 +443,16 @@ class Features:
         return {}
 
     async def commitments(
-        self, entity_id: int, contributions: Sequence[int]
+        self, entity_id: int, contributions: Sequence[int], now: datetime
     ) -> Mapping[int, Sequence[Commitment]]:
-        """Say to which commitments of the entity contributions led."""
+        """Say to which commitments of the entity contributions led, whoever keeps them."""
+        found: dict[int, list[Commitment]] = {}
         for feature in self.every:
             if feature.commitments_of is not None:
-                return await feature.commitments_of(entity_id, contributions)
-        return {}
+                kept = await feature.commitments_of(entity_id, contributions, now)
+                for each, led in kept.items():
+                    found.setdefault(each, []).extend(led)
+        return found
 
     async def origins(self, entity_id: int, contributions: Sequence[int]) -> Mapping[int, Origin]:
         """Say what contributions that came by another channel were written down with."""
@@ -433,17 +470,29 @@ class Features:
                 return await feature.answers_of(entity_id, contributions)
         return {}
 
+    async def link(self, entity_id: int, kind: str, object_id: int) -> Origin | None:
+        """Give the link to a thing of any feature; None for what the public cannot see."""
+        for feature in self.every:
+            if kind in feature.links:
+                return (await feature.links[kind](entity_id, [object_id])).get(object_id)
+        return None
+
     @property
     def placing(self) -> Placing | None:
         """How contributions say of which place they speak, if they can."""
         return next((each.placing for each in self.every if each.placing is not None), None)
 
     async def calendar(self, entity_id: int) -> BusinessCalendar:
-        """Give the days on which an entity's terms run; raises LookupError if no feature knows."""
+        """Give the working days of an entity. Raises LookupError where nothing knows them."""
         for feature in self.every:
             if feature.calendar_of is not None:
                 return await feature.calendar_of(entity_id)
         raise LookupError("no feature keeps a calendar")
+
+    @property
+    def along_answers(self) -> AlongAnswers | None:
+        """What can be done in the act of answering, if anything."""
+        return next((each.along_answers for each in self.every if each.along_answers), None)
 
     def file_owner(self, kind: str) -> FileOwner:
         """Give who decides about files of a kind of owner; raises KeyError for an unknown one."""

@@ -15,7 +15,7 @@ from participa.db import transaction
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
 from participa.deliberation.views import excerpt
-from participa.features import Commitment
+from participa.features import Commitment, Origin
 from participa.i18n import _
 from participa.kit.receipts import parse_receipt
 from participa.processes.service import touch
@@ -99,7 +99,7 @@ async def origins_of_goal(goal: Goal) -> list[str]:
 
 
 async def commitments_of(
-    entity_id: int, contributions: Collection[int]
+    entity_id: int, contributions: Collection[int], _now: datetime
 ) -> dict[int, list[Commitment]]:
     """Give, by contribution, the goals it led to in plans that the public can follow."""
     rows = GoalOrigin.of(entity_id).filter(
@@ -107,7 +107,17 @@ async def commitments_of(
     )
     found: dict[int, list[Commitment]] = defaultdict(list)
     for each in await rows.select_related("goal__process").order_by("id"):
-        goal = each.goal
-        label = excerpt(f"{goal.number} {goal.title}", LONGEST_LABEL)
-        found[each.contribution_id].append(Commitment(label, goal_url(goal.id)))
+        found[each.contribution_id].append(Commitment(*_named(each.goal)))
     return found
+
+
+def _named(goal: Goal) -> tuple[str, str]:
+    """Give a goal, its process loaded, as the words and the address of a link."""
+    label = excerpt(f"{goal.number} {goal.title}", LONGEST_LABEL)
+    return label, goal_url(goal.id)
+
+
+async def goal_links(entity_id: int, ids: Collection[int]) -> dict[int, Origin]:
+    """Link goals of plans that the public can follow."""
+    rows = Goal.of(entity_id).filter(id__in=list(ids), process__is_published=True)
+    return {goal.id: Origin(*_named(goal)) for goal in await rows.select_related("process")}

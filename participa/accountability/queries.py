@@ -1,6 +1,6 @@
 """Reads of sessions: the list of them, one, and what other pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
 from participa.deliberation.views import excerpt
-from participa.features import ActivityCard
+from participa.features import ActivityCard, Origin
 from participa.i18n import Day, Moment, Number, _, n_
 from participa.kit.html import SafeHtml, plain_text
 from participa.processes.views import Pill
@@ -65,6 +65,12 @@ async def session_of(entity_id: int, session_id: int) -> AccountabilitySession:
     if session is None:
         raise NotFound
     return session
+
+
+async def session_links(entity_id: int, ids: Collection[int]) -> dict[int, Origin]:
+    """Link sessions of processes that the public can see."""
+    rows = AccountabilitySession.of(entity_id).filter(id__in=list(ids), process__is_published=True)
+    return {each.id: Origin(each.title, session_url(each.id)) for each in await rows}
 
 
 def session_target(session: AccountabilitySession) -> Target:

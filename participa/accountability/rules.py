@@ -11,6 +11,8 @@ from participa.i18n import Text, _
 
 KIND = "accountability.question"
 ACTIVITY = "accountability.ask"
+# What other features call a session and a goal that they point to.
+SESSION, GOAL = "accountability.session", "accountability.goal"
 MAX_NAME, MAX_UNIT, MAX_OFFICE, MAX_NUMBER = 300, 120, 160, 40
 # The usual written term after a hearing, by the calendar; one deadline engine will count it.
 ANSWER_TERM = timedelta(days=15)

@@ -40,7 +40,7 @@ from participa.answers.standing import (
     wanted,
 )
 from participa.answers.told import told_url, waiting_count
-from participa.deliberation.pages import crumbs
+from participa.deliberation.pages import crumbs, features_of
 from participa.deliberation.verdicts import VERDICTS
 from participa.i18n import Text, _
 from participa.insights.queries import latest_themes
@@ -79,13 +79,15 @@ async def answer(request: Request) -> Response:
     """Answer the contributions chosen; what cannot be done keeps all that was typed and chosen."""
     process = await _managed(request)
     data = form_data(request)
-    sent, form = read_answer(data)
-    if sent is None:
+    beside = features_of(request).along_answers
+    sent, form = read_answer(data, beside.fields if beside is not None else ())
+    along = await beside.read(request, form, process.id) if beside is not None else None
+    if sent is None or form.has_errors:
         return await _show_desk(request, process, form, chosen(data), 422)
     try:
         await service.answer(
             actor_of(request), process.id, sent.decision, await _answered(request, process, sent),
-            now=context(request).now, request_key=form.request_key,
+            now=context(request).now, request_key=form.request_key, along=along,
         )  # fmt: skip
     except NotFound:
         raise
@@ -150,10 +152,20 @@ async def _show_desk(
             "first_url": url if asked.after else None,
             "next_url": _next_url(url, found),
             **_answering(request, outline),
+            **await _along(request, process),
         },
         form=form,
         crumbs=[("/gestion", _("Gestión")), *crumbs(process)],
     )
+
+
+async def _along(request: Request, process: Process) -> dict[str, object]:
+    """Give what another feature offers to do in the act of answering."""
+    beside = features_of(request).along_answers
+    if beside is None:
+        return {"along_template": ""}
+    offered = await beside.offer(request, process.id)
+    return {"along_template": beside.template, "along": offered}
 
 
 def _next_url(url: str, found: Sequence[Spot]) -> str | None:

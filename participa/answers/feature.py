@@ -1,6 +1,6 @@
 """What formal answers offer to the rest of the house."""
 
-from participa.answers.queries import formal_answers
+from participa.answers.queries import answer_links, formal_answers
 from participa.answers.routes import ROUTES
 from participa.answers.table_pages import datasets_of, fillings_of
 from participa.features import Feature
@@ -11,4 +11,5 @@ FEATURE = Feature(
     answers_of=formal_answers,
     datasets_of=datasets_of,
     fillings_of=fillings_of,
+    links={"answers.answer": answer_links},
 )

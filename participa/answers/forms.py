@@ -1,6 +1,6 @@
 """The form with which an official answers, read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,10 +61,13 @@ def picked(words: str) -> dict[str, str]:
     return {} if receipt is None else {str(receipt): ""}
 
 
-def read_answer(data: Data) -> tuple[Sent | None, Form]:
-    """Read an answer to the contributions chosen; what needs mending stands in the form."""
+def read_answer(data: Data, more: Collection[str] = ()) -> tuple[Sent | None, Form]:
+    """Read an answer to the contributions chosen; what needs mending stands in the form.
+
+    `more` are fields that others read (features.AlongAnswers).
+    """
     seen = chosen(data)
-    form = Form(data, fields=(*FIELDS, *(f"{_BOX}{receipt}" for receipt in seen)))
+    form = Form(data, fields=(*FIELDS, *more, *(f"{_BOX}{receipt}" for receipt in seen)))
     rest = form.checked("rest")
     if not seen and not rest:
         form.fail(CHOSEN, _("Elija al menos un aporte."))

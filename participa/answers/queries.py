@@ -1,15 +1,17 @@
 """Reads of formal answers: those of some contributions with their history, one to be changed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from participa.accounts.permissions import Target
 from participa.answers.models import Answer, AnswerRevision, AnswerTarget, EarlierTarget
 from participa.answers.rules import Wording, earlier_wordings
+from participa.deliberation.rules import State
 from participa.deliberation.verdicts import VERDICT_PILLS, VERDICTS
 from participa.deliberation.views import excerpt
-from participa.features import EarlierAnswer, FormalAnswer
+from participa.features import EarlierAnswer, FormalAnswer, Origin
+from participa.i18n import _
 from participa.kit.html import SafeHtml
 from participa.plans.queries import Entry, latest_entries
 from participa.processes.queries import process_target
@@ -118,6 +120,23 @@ async def answer_by_id(entity_id: int, answer_id: int) -> Answer:
     found = await rows.select_related("process").first()
     if found is None:
         raise NotFound
+    return found
+
+
+async def answer_links(entity_id: int, ids: Collection[int]) -> dict[int, Origin]:
+    """Link answers by the first contribution they count for that can be read."""
+    rows = AnswerTarget.of(entity_id).filter(
+        answer_id__in=list(ids),
+        contribution__state=State.PUBLISHED,
+        contribution__thread__is_hidden=False,
+        answer__process__is_published=True,
+    )
+    found: dict[int, Origin] = {}
+    for each in await rows.select_related("answer", "contribution").order_by("id"):
+        receipt = each.contribution.receipt_number
+        label = _("Respuesta de {office} al aporte {receipt}",
+                  office=each.answer.office, receipt=receipt)  # fmt: skip
+        found.setdefault(each.answer_id, Origin(label, f"/aportes/{receipt}#que-paso"))
     return found
 
 

@@ -15,6 +15,7 @@ from participa.deliberation.rules import BY_ITSELF, State
 from participa.deliberation.texts import Body, rendered
 from participa.deliberation.verdicts import Verdict
 from participa.entities.models import Entity
+from participa.features import Along
 from participa.i18n import _
 from participa.notifications.reading import tell_formal
 from participa.plans.models import Section, SectionText
@@ -44,14 +45,15 @@ async def answer(
     *,
     now: datetime,
     request_key: str | None = None,
+    along: Along | None = None,
 ) -> Answer:
     """Answer contributions of a process in the entity's name; the latest answer counts.
 
-    What was merged into them is answered with them. `seen` gives, by receipt number, what each
-    had as answer when the official decided (see `seen_mark`). The same request key gives what it
-    made the first time. Refuses with AnsweredMeanwhile when that is no longer so, with Conflict
-    what cannot be read any more, with BadInput an answer without reason or with a place that is
-    none, and with NotFound.
+    What was merged into them is answered with them; `along` is done in the same act. `seen`
+    gives, by receipt number, what each had as answer when the official decided (see
+    `seen_mark`). The same request key gives what it made the first time. Refuses with
+    AnsweredMeanwhile when that is no longer so, with Conflict what cannot be read any more, with
+    BadInput an answer without reason or with a place that is none, and with NotFound.
     """
     body = await _checked(decision)
     async with transaction():
@@ -69,6 +71,8 @@ async def answer(
             ]
         )
         await _publish(actor, "answers.answer", given, contributions, now)
+        if along is not None:
+            await along(given.id, [each.id for each in contributions])
     return given
 
 

@@ -13,13 +13,14 @@ from participa.consultations.rules import COMMENT, PROPOSAL_KIND, PROPOSE, SECTI
 from participa.consultations.telling import step_told, tell_step
 from participa.features import Feature, ThreadKind, filled_by_cards
 from participa.i18n import _
+from participa.notifications.rules import Kind
 
 FEATURE = Feature(
     name="consultations",
     routes=ROUTES,
     cards_of=cards_of,
     fillings_of=filled_by_cards(cards_of, {COMMENT: "consultation", PROPOSE: "call"}),
-    course_of=step_told,
+    tellings={Kind.COURSE: step_told},
     jobs={MOVE: move_passages, MOVE_REST: move_rest, TELL_COURSE: tell_step},
     every={MOVE_REST: REST_EVERY},
     thread_kinds={

@@ -7,8 +7,8 @@ from participa.deliberation.models import Contribution, Merge, Support
 from participa.deliberation.rules import BY_ITSELF, State
 from participa.features import Telling
 from participa.i18n import Text, _
-from participa.notifications.reading import tell_course
-from participa.notifications.rules import quotation
+from participa.notifications.reading import News, tell_once
+from participa.notifications.rules import Kind, quotation
 
 
 async def tell_step(arguments: dict[str, object]) -> None:
@@ -18,7 +18,9 @@ async def tell_step(arguments: dict[str, object]) -> None:
     if step is None:
         return
     people = await _concerned(entity_id, step.thread_id)
-    await tell_course(entity_id, people - {by}, step.thread_id, step.id, step.at)
+    source, about = f"course:{step.id}", f"course:{step.thread_id}"
+    news = [News(each, Kind.COURSE, source, about, step.id) for each in sorted(people - {by})]
+    await tell_once(entity_id, source, news, step.at)
 
 
 async def _concerned(entity_id: int, thread_id: int) -> set[int]:

@@ -27,6 +27,7 @@ TABLES = (
     "insights",
     "territory",
     "answers",
+    "commitments",
     "forums",
     "consultations",
     "surveys",

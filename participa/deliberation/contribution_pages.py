@@ -116,6 +116,7 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         origins=await origins_of(contribution),
         merge_url=f"{view.url}/unir" if view.may_facilitate else "",
         answer_it_url=_answer_it_url(actor, contribution, schedule),
+        promise_url=_promise_url(actor, contribution, schedule),
         replies=await replies_to(contribution, actor),
         thread=WritingView(
             url=place.url,
@@ -179,6 +180,16 @@ def _answer_it_url(actor: Actor, contribution: Contribution, schedule: Schedule)
     return with_query(desk, aporte=contribution.receipt_number)
 
 
+def _promise_url(actor: Actor, contribution: Contribution, schedule: Schedule) -> str:
+    """Give who manages the process the form of a commitment that names this contribution."""
+    if contribution.state != State.PUBLISHED or contribution.office:
+        return ""
+    if not can(actor, Action.MANAGE_PROCESS, schedule.target):
+        return ""
+    form = f"/gestion/procesos/{schedule.process.slug}/compromisos"
+    return with_query(form, aporte=contribution.receipt_number)
+
+
 async def _trace(
     request: Request, contribution: Contribution, schedule: Schedule, kept: Contribution | None
 ) -> Trace:
@@ -193,10 +204,10 @@ async def _trace(
     formal = _first(await features.answers(entity_id, ids), ids)
     days = (context(request).now - contribution.created_at).days
     owed = days if schedule.process.promise != "informs" else None
-    commitments = _first(await features.commitments(entity_id, ids), ids)
+    led = await features.commitments(entity_id, ids, context(request).now)
     return replace(
         trace_of(theme, answer, owed, formal),
-        commitments=commitments or (),
+        commitments=[each for said in ids for each in led.get(said, ())],
         origin=await _origin(request, contribution),
     )
 

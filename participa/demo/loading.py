@@ -10,6 +10,7 @@ from participa.db import transaction
 from participa.demo.answers import answer_decree
 from participa.demo.calendar import Calendar
 from participa.demo.cast import create_cast
+from participa.demo.commitments import load_commitments
 from participa.demo.content import Municipality, Neighbour, Officials, Processes, content
 from participa.demo.outcome import Loaded
 from participa.demo.passwords import new_password
@@ -106,6 +107,7 @@ async def _load(
         cast, filled.decree, calendar, lambda share: progress(_WORDS + share * (1 - _WORDS))
     )
     await answer_decree(cast, filled.decree, filled.said, calendar)
+    await load_commitments(cast, filled.said, calendar, store_of(settings))
     progress(1.0)
 
 

@@ -3,7 +3,13 @@
 from participa.features import Feature
 from participa.insights.files.datasets import datasets_of
 from participa.insights.jobs import report_builder
-from participa.insights.queries import fillings_of, outcome_of, results_since, theme_of
+from participa.insights.queries import (
+    fillings_of,
+    outcome_of,
+    results_since,
+    theme_links,
+    theme_of,
+)
 from participa.insights.routes import ROUTES
 from participa.insights.service import BUILD_REPORT
 from participa.settings import Settings
@@ -20,4 +26,5 @@ def feature(settings: Settings) -> Feature:
         themes_of=theme_of,
         results_since=results_since,
         datasets_of=datasets_of,
+        links={"insights.theme": theme_links},
     )

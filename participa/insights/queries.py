@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Target
 from participa.deliberation.tallies import Tally
-from participa.features import Filling, Outcome, Results, ThemeLink
+from participa.features import Filling, Origin, Outcome, Results, ThemeLink
 from participa.i18n import _
 from participa.insights.figures import Figures, stored_figures
 from participa.insights.models import Cluster, ReportMember, ResultReport
@@ -254,6 +254,22 @@ async def theme_of(entity_id: int, contribution_ids: Collection[int]) -> dict[in
     )
     members = await rows.select_related("report", "cluster").order_by("report__number")
     return {member.contribution_id: _member_link(member) for member in members}
+
+
+async def theme_links(entity_id: int, ids: Collection[int]) -> dict[int, Origin]:
+    """Link themes of published reports that were not corrected since."""
+    rows = Cluster.of(entity_id).filter(
+        id__in=list(ids),
+        report__state=ReportState.PUBLISHED,
+        report__is_superseded=False,
+        report__process__is_published=True,
+    )
+    links = {
+        each.id: _theme_link(each.report, each) for each in await rows.select_related("report")
+    }
+    return {
+        each: Origin(_("Tema «{name}»", name=link.label), link.url) for each, link in links.items()
+    }
 
 
 def _member_link(member: ReportMember) -> ThemeLink:

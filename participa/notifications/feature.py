@@ -9,7 +9,6 @@ from participa.features import (
     FormalAnswer,
     Results,
     ResultsSince,
-    Telling,
     TellingOf,
 )
 from participa.mail import Mailer
@@ -28,11 +27,6 @@ async def no_answers(_entity_id: int, _contributions: Sequence[int]) -> Mapping[
     return {}
 
 
-async def no_course(_base_url: str, _entity_id: int, _step_id: int) -> Telling | None:
-    """Say that there is nothing to tell of any proposal."""
-    return None
-
-
 async def no_cosigners(_entity_id: int, _thread_id: int) -> Collection[int]:
     """Say that everything was made by its author alone."""
     return ()
@@ -42,10 +36,13 @@ def feature(
     mailer: Mailer,
     results_since: ResultsSince | None,
     answers_of: AnswersOf | None,
-    course_of: TellingOf | None,
+    tellings: Mapping[str, TellingOf],
     cosigners: CosignersOf | None,
 ) -> Feature:
-    """Make the manifest: mail goes through the mailer, the rest is asked of who publishes it."""
+    """Make the manifest: mail goes through the mailer, the rest is asked of who publishes it.
+
+    `tellings` say what a mail tells, by the kind of notice.
+    """
     results = results_since or no_results
     answers = answers_of or no_answers
     return Feature(
@@ -53,7 +50,7 @@ def feature(
         routes=ROUTES,
         jobs={
             READ_NEWS: news_reader(results, cosigners or no_cosigners),
-            MAIL_NOTICE: notice_mail(mailer, results, answers, course_of or no_course),
+            MAIL_NOTICE: notice_mail(mailer, results, answers, tellings),
         },
         every={READ_NEWS: READ_EVERY},
     )

@@ -1,6 +1,6 @@
 """The worker's part: reading what happened every minute, and sending one mail after another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from participa.entities.models import Entity
@@ -41,7 +41,7 @@ def notice_mail(
     mailer: Mailer,
     results_since: ResultsSince,
     answers_of: AnswersOf,
-    course_of: TellingOf,
+    tellings: Mapping[str, TellingOf],
     clock: Clock = right_now,
 ) -> Handler:
     """Make the handler that tells somebody by mail; raises when the mail server refuses."""
@@ -52,7 +52,7 @@ def notice_mail(
         if not notices:
             return
         try:
-            letter = await write(entity_id, token, notices, results_since, answers_of, course_of)
+            letter = await write(entity_id, token, notices, results_since, answers_of, tellings)
             if letter is not None:
                 await mailer.send(letter.to, letter.subject, letter.text)
         except Exception:

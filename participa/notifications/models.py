@@ -54,12 +54,12 @@ class Notice(EntityRow):
         "accounts.Person", related_name=False, on_delete=fields.CASCADE
     )
     person_id: int
-    # reply | answer | formal | results | conclusion | course | moved
+    # See rules.Kind.
     kind = fields.CharField(max_length=12)
     source = fields.CharField(max_length=40)
     about = fields.CharField(max_length=40)
-    # The id of a contribution, of a thread that was concluded or of a step of a proposal's
-    # course, or a report's number.
+    # The id of a contribution, of a thread that was concluded, of a step of a proposal's course
+    # or of a commitment, or of a reminder; or a report's number.
     object_id = fields.IntField()
     created_at: datetime = fields.DatetimeField()
     tries = fields.IntField(default=0)

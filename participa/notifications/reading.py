@@ -4,7 +4,7 @@ Reading, storing notices with their jobs and moving the position is one transact
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,15 +99,11 @@ async def tell_formal(
     await _store(entity_id, await _wanted(entity_id, news), now)
 
 
-async def tell_course(
-    entity_id: int, people: Collection[int], thread_id: int, step_id: int, now: datetime
-) -> None:
-    """Tell people of a step of a proposal's course. A second time tells nobody again."""
-    source, about = f"course:{step_id}", f"course:{thread_id}"
+async def tell_once(entity_id: int, source: str, news: Sequence[News], now: datetime) -> None:
+    """Tell people of something that all these news come from. A second time tells nobody again."""
     async with transaction():
         if await Notice.of(entity_id).filter(source=source).exists():
             return
-        news = [News(each, Kind.COURSE, source, about, step_id) for each in sorted(people)]
         await _store(entity_id, await _wanted(entity_id, news), now)
 
 

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     MOVED = "moved"
     MERGED = "merged"
     COURSE = "course"
+    COMMITMENT = "commitment"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Wishes:
             Kind.MOVED: self.on_answer,
             Kind.MERGED: self.on_answer,
             Kind.COURSE: self.on_answer,
+            Kind.COMMITMENT: self.on_answer,
+            # A reminder is part of the work: only who wants no mail at all goes without.
+            Kind.DUTY: self.on_reply or self.on_answer or self.on_results,
         }[Kind(kind)]
 
 

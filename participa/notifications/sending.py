@@ -4,7 +4,7 @@ A worker that dies between the mail server's yes and the mark sends again: nothi
 had of a mail server.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,7 +97,7 @@ async def write(
     notices: Sequence[Notice],
     results_since: ResultsSince,
     answers_of: AnswersOf,
-    course_of: TellingOf,
+    tellings: Mapping[str, TellingOf],
 ) -> Letter | None:
     """Write the mail as things stand now; None when none of it may be told any more."""
     person_id = notices[0].person_id
@@ -121,9 +121,10 @@ async def write(
     elif wanted[0].kind == Kind.MERGED:
         mail = await _about_merged(entity, wanted[0].object_id)
         carried = [each.id for each in wanted]
-    elif wanted[0].kind == Kind.COURSE:
+    elif wanted[0].kind in tellings:
         # Of several steps the last one is told: the page has the others.
-        mail = await _about_course(entity, max(each.object_id for each in wanted), course_of)
+        last = max(each.object_id for each in wanted)
+        mail = await _as_told(entity, last, tellings[wanted[0].kind])
         carried = [each.id for each in wanted]
     elif wanted[0].kind == Kind.FORMAL:
         mail, told = await _about_formal(entity, person, wanted, answers_of)
@@ -180,8 +181,8 @@ async def _about_conclusion(entity: Entity, thread_id: int) -> Mail | None:
     return conclusion_mail(entity, title, found) if title is not None else None
 
 
-async def _about_course(entity: Entity, step_id: int, course_of: TellingOf) -> Mail | None:
-    told = await course_of(entity.base_url, entity.id, step_id)
+async def _as_told(entity: Entity, object_id: int, telling_of: TellingOf) -> Mail | None:
+    told = await telling_of(entity.base_url, entity.id, object_id)
     return Mail(told.subject, told.paragraphs) if told is not None else None
 
 

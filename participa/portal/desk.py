@@ -11,11 +11,16 @@ from participa.accountability.followup.import_pages import import_url
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
-from participa.answers.standing import Standing
+from participa.answers.standing import Standing as Answered
 from participa.answers.standing import counts as standing_counts
 from participa.answers.told import told_url, waiting_count
 from participa.audit import AuditRecord
 from participa.channels.desk import recordings_url
+from participa.commitments.desk_pages import DESK as COMMITMENTS
+from participa.commitments.listing import Wanted, standings
+from participa.commitments.making_pages import making_url
+from participa.commitments.rules import Standing
+from participa.commitments.steps import today_of
 from participa.consultations.call_pages import calls_url
 from participa.consultations.draft_views import DraftLink, draft_link
 from participa.consultations.passage_pages import passages_url
@@ -64,6 +69,17 @@ ACT_WORDS: dict[str, Text] = {
     "plans.discard_draft": _("Descartó el borrador de"),
     "plans.publish_version": _("Publicó el texto"),
     "deliberation.import": _("Importó aportes en"),
+    "commitments.made": _("Se comprometió:"),
+    "commitments.progress": _("Contó cómo va el compromiso"),
+    "commitments.changed": _("Cambió el compromiso"),
+    "commitments.done": _("Dio por cumplido el compromiso"),
+    "commitments.cancelled": _("Canceló el compromiso"),
+    "commitments.reopened": _("Reabrió el compromiso"),
+    "commitments.disputed": _("Objetó que se cumpliera"),
+    "commitments.attach": _("Adjuntó una prueba a"),
+    "commitments.detach": _("Quitó una prueba de"),
+    "commitments.told": _("Avisó cómo va el compromiso"),
+    "commitments.hide_reason": _("Ocultó una objeción a"),
     "petitions.answer": _("Respondió la petición"),
     "petitions.extend": _("Prorrogó la petición"),
     "petitions.reveal_identity": _("Consultó la identidad reservada de"),
@@ -101,6 +117,7 @@ class DeskProcess:
     surveys_url: str
     calls_url: str
     answers_url: str
+    promise_url: str
     drafts: Sequence[ReportItem]
     plan_drafts: Sequence[DraftLink]
 
@@ -121,9 +138,10 @@ async def desk(request: Request) -> Response:
         desk={
             "petitions_url": _petitions_url(request),
             "territory_url": _territory_url(request),
-            "tasks": await open_tasks(actor, schedules, drafts, counts),
+            "tasks": await open_tasks(ctx, actor, schedules, drafts, counts),
             "handover_url": HANDOVER_URL,
             "menu_url": MENU_DESK if _answers_for_all(request) else "",
+            "commitments_url": COMMITMENTS,
             "processes": [
                 _process(
                     ctx,
@@ -152,6 +170,7 @@ async def desk(request: Request) -> Response:
 
 
 async def open_tasks(
+    ctx: PageContext,
     actor: Actor,
     schedules: Sequence[Schedule],
     drafts: Mapping[int, Sequence[ReportItem]],
@@ -170,7 +189,23 @@ async def open_tasks(
         *await _passages(actor, schedules),
         *await _statements(actor, schedules),
         *await _answers(said, actor),
+        *await _commitments(ctx, actor),
     ]
+
+
+async def _commitments(ctx: PageContext, actor: Actor) -> list[dict[str, object]]:
+    """Say how many of the commitments that the actor answers for are late, or due soon."""
+    today = today_of(ctx.entity, ctx.now)
+    mine = await standings(ctx.entity.id, Wanted(owner_id=actor.person_id), today)
+    late = mine.counts[Standing.LATE]
+    open_ones = late + mine.counts[Standing.OPEN] + mine.counts[Standing.IN_PROGRESS]
+    if not open_ones:
+        return []
+    words = n_("{count} atrasado", "{count} atrasados", late)
+    note = n_("{n} por cumplir", "{n} por cumplir", open_ones, n=Number(open_ones))
+    title = _("Compromisos a su cargo")
+    pill = Pill("late", words) if late else None
+    return [{"url": COMMITMENTS, "title": title, "note": note, "pill": pill}]
 
 
 async def _passages(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[str, object]]:
@@ -217,7 +252,7 @@ async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str
                 {"url": told_url(process.slug), "title": title, "note": note, "pill": None}
             )
         listed = await standing_counts(process.entity_id, process.id)
-        if owing := next((kind.count for kind in listed if kind.name == Standing.NONE), 0):
+        if owing := next((kind.count for kind in listed if kind.name == Answered.NONE), 0):
             title = _("Responder aportes: {process}", process=process.title)
             note = n_("{n} sin respuesta", "{n} sin respuesta", owing, n=Number(owing))
             tasks.append(
@@ -282,6 +317,7 @@ def _process(
         surveys_url=surveys_url(process.slug) if may_manage else "",
         calls_url=calls_url(process.slug) if may_manage else "",
         answers_url=_answers_url(actor, schedule),
+        promise_url=making_url(process.slug) if may_manage else "",
         drafts=drafts,
         plan_drafts=[draft_link(each, ctx.now) for each in plan_drafts] if may_import else (),
     )

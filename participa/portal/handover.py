@@ -12,6 +12,8 @@ from participa.accountability.followup.queries import followed_processes, follow
 from participa.accountability.queries import sessions
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.permissions import Action, Actor, can
+from participa.commitments.listing import Wanted, items
+from participa.commitments.rules import STANDING_PILLS, Standing
 from participa.consultations.draft_views import draft_link
 from participa.deliberation.pages import features_of
 from participa.i18n import Number, Text, _, n_
@@ -30,6 +32,7 @@ from participa.web.context import context
 from participa.web.templating import render
 
 SOON = timedelta(days=30)
+_SETTLED = {STANDING_PILLS[Standing.DONE], STANDING_PILLS[Standing.CANCELLED]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,12 @@ async def handover(request: Request) -> Response:
     schedules = [each for each in await all_schedules(entity_id) if works_on(actor, each)]
     drafts = await unpublished_reports(entity_id)
     dues = [*_phases(schedules, ctx.now), *await _petitions(request), *await _sessions(request)]
+    dues += await _commitments(request)
     return render(
         request,
         "portal/handover.html",
         dues=sorted(dues, key=_day),
-        tasks=await open_tasks(actor, schedules, drafts, await counts_said(entity_id)),
+        tasks=await open_tasks(ctx, actor, schedules, drafts, await counts_said(entity_id)),
         drafts=await _drafts(actor, schedules, ctx.now),
         goals=await _goals(request, schedules),
         menu=await _menu(request),
@@ -98,6 +102,19 @@ async def _sessions(request: Request) -> list[Due]:
         Due(each.held_at, each.title, each.url, _("Rendición de cuentas"), each.pill)
         for each in coming
     ]
+
+
+async def _commitments(request: Request) -> list[Due]:
+    """List the commitments that are not settled and due within a month, or late."""
+    ctx = context(request)
+    today = ctx.now.astimezone(ctx.zone).date()
+    shown, _after = await items(ctx.entity.id, Wanted(), today)
+    return [
+        Due(each.due_on, each.title, each.url, _("Compromiso de {office}", office=each.office),
+            each.pill)
+        for each in shown
+        if each.done_on is None and each.pill.kind not in _SETTLED and each.due_on <= today + SOON
+    ]  # fmt: skip
 
 
 async def _drafts(

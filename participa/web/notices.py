@@ -46,6 +46,9 @@ NOTICES: dict[str, Text] = {
     "guardado": _("Guardamos los cambios."),
     "registrado": _("Lo registrado ya está publicado y cuenta. Estos son sus radicados."),
     "importado": _("La importación terminó."),
+    "comprometido": _("El compromiso quedó publicado. Avisamos a quienes lo pidieron."),
+    "confirmado": _("Gracias: su confirmación ya cuenta."),
+    "objetado": _("Su objeción reabrió el compromiso. Avisamos a quien responde por él."),
     "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }

@@ -43,6 +43,7 @@ PUBLIC = (
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1", "{followed}", "{followed}?q=vereda",
     "/rendicion-de-cuentas/metas/1",
+    "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/participa",
     "/ingresar",
     "/registro", "/recuperar", "/no-existe",
@@ -68,6 +69,8 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
+    "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
+    "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
     "/avisos",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,19 +13,29 @@ from aiosmtpd.controller import Controller
 
 from participa.accounts.permissions import Actor
 from participa.answers.queries import formal_answers
+from participa.commitments import telling as commitments
+from participa.commitments.steps import TELL_STEP
 from participa.consultations.coauthors import cosigners
 from participa.consultations.courses import TELL_COURSE
 from participa.consultations.telling import step_told, tell_step
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
 from participa.deliberation.service import publish
+from participa.features import TellingOf
 from participa.insights.queries import results_since
 from participa.jobs import run_due
 from participa.mail import SmtpMailer
 from participa.notifications.jobs import READ_EVERY, READ_NEWS, news_reader, notice_mail
 from participa.notifications.reading import MAIL_NOTICE
+from participa.notifications.rules import Kind
 from tests.conftest import Clock
 from tests.people import Municipality
+
+TELLINGS: Mapping[str, TellingOf] = {
+    Kind.COURSE: step_told,
+    Kind.COMMITMENT: commitments.step_told,
+    Kind.DUTY: commitments.duty_told,
+}
 
 
 @dataclass
@@ -92,8 +102,9 @@ class Worker:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self.office.port}", "participa@laloma.test")
         return {
             READ_NEWS: news_reader(results_since, cosigners, self.clock),
-            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, step_told, self.clock),
+            MAIL_NOTICE: notice_mail(mailer, results_since, formal_answers, TELLINGS, self.clock),
             TELL_COURSE: tell_step,
+            TELL_STEP: commitments.step_teller(cosigners),
         }
 
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from participa.answers.queries import formal_answers
-from participa.consultations.telling import step_told
 from participa.deliberation.models import ThreadEvent
 from participa.insights.queries import results_since
 from participa.jobs import Job, run_due
@@ -17,7 +16,7 @@ from participa.notifications.models import Notice, Position
 from participa.notifications.reading import MAIL_NOTICE, read_events
 from participa.notifications.rules import RETRIES, WINDOW
 from tests.conftest import Clock
-from tests.notifications.telling import PostOffice, Worker, reply, served
+from tests.notifications.telling import TELLINGS, PostOffice, Worker, reply, served
 from tests.people import Municipality
 
 
@@ -229,7 +228,7 @@ async def test_a_notice_during_a_sending_waits_its_turn(town: Municipality, cloc
     later = await Job.filter(name=MAIL_NOTICE).order_by("-run_at").first()
     assert later is not None
     assert later.run_at == clock() + WINDOW
-    letter = await sending.write(entity_id, token, taken, results_since, formal_answers, step_told)
+    letter = await sending.write(entity_id, token, taken, results_since, formal_answers, TELLINGS)
     await sending.sent(entity_id, token, letter, clock())
     clock.move(minutes=11)
     assert await sending.take(entity_id, second.id, clock()) == ("", [])

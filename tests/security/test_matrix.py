@@ -45,6 +45,9 @@ FORMS = {
     "/opiniones/{id:int}/votos": {"frase": "0", "voto": "paso"},
     "/opiniones/{id:int}/frases": {"texto": "El puente es de todos."},
     "/gestion/opiniones/{id:int}/frases/{number:int}": {"state": "published"},
+    "/compromisos/{commitment_id:int}/veredicto": {"do": "confirm", "number": "1"},
+    "/compromisos/{commitment_id:int}/ocultar": {"verdict": "0", "reason": "1"},
+    "/gestion/compromisos/{commitment_id:int}/pruebas/quitar": {"link_id": "0"},
     "/idioma": {"locale": "es", "next": "/"},
 }
 

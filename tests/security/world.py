@@ -43,6 +43,7 @@ from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
 from participa.territory.geojson import parse_areas
 from participa.territory.service import import_areas
+from tests.commitments.promising import promised
 from tests.consultations.consulting import comment
 from tests.people import CLOSES, NOW, Municipality, person
 from tests.territory.maps import THREE
@@ -71,6 +72,7 @@ class World:
     goal_id: int
     plan_draft_id: int
     anchor_id: int
+    commitment_id: int
     # Of a picture that everybody may see; 0 where no folder was given to keep it in.
     file_id: int = 0
 
@@ -225,6 +227,7 @@ async def build_world(town: Municipality, settings: Settings | None = None) -> W
         goal_id=goal.id,
         plan_draft_id=(await make_draft(town.process, town.diego)).id,
         anchor_id=await comment_passage(town.ana, section_id),
+        commitment_id=(await promised(town, town.topic)).id,
         file_id=await attach_picture(town, settings) if settings is not None else 0,
     )
 
@@ -271,6 +274,7 @@ async def fill(world: World, path: str) -> str:
         "/resultados/{number:int}.geojson": "/resultados/1.geojson",
         "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
+        "{commitment_id:int}": str(world.commitment_id),
         "{petition_id:int}": str(filed.petition.id),
         "{filing_number}": filed.petition.filing_number,
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",

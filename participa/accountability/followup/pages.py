@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -23,8 +24,10 @@ from participa.accountability.followup.rows import (
 )
 from participa.accountability.origin_pages import origin_url
 from participa.accountability.origins import origins_of_goal
+from participa.accountability.rules import GOAL
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.permissions import Action, can
+from participa.commitments.queries import commitments_on
 from participa.deliberation.pages import crumbs
 from participa.i18n import _
 from participa.kit.csvs import write_rows
@@ -85,6 +88,7 @@ async def goal(request: Request) -> Response:
         "accountability/followup/goal.html",
         shown=await goal_page(found, this_year(request)),
         origins=await origins_of_goal(found),
+        commitments=await commitments_on(found.entity_id, GOAL, found.id, _today(request)),
         origin_url=origin_url(found.id) if may_manage else "",
         report_url=report_url(found.id) if may_manage else "",
         places_url=places_url(found.id) if may_manage else "",
@@ -93,6 +97,11 @@ async def goal(request: Request) -> Response:
             (followup_url(found.process.slug), found.process.title),
         ],
     )
+
+
+def _today(request: Request) -> date:
+    ctx = context(request)
+    return ctx.now.astimezone(ctx.zone).date()
 
 
 async def _exported(request: Request) -> Plan:

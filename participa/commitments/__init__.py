@@ -1,0 +1,1 @@
+"""Compromisos: what the entity promised, its proof, and the word of those who asked."""
