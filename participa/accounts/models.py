@@ -107,3 +107,26 @@ class Consent(EntityRow):
     class Meta:
         table = "accounts_consent"
         indexes = [Index(fields=("person_id",))]
+
+
+class IdentityCheck(EntityRow):
+    """That an official saw somebody's identity document; of its number a keyed hash is kept (T33).
+
+    One document is of one account, and one account has one document.
+    """
+
+    person: fields.OneToOneRelation[Person] = fields.OneToOneField(
+        "accounts.Person", related_name=False, on_delete=fields.CASCADE
+    )
+    person_id: int
+    document_hash = fields.CharField(max_length=64)
+    checked_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "accounts.Person", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    checked_by_id: int | None
+    checked_at = fields.DatetimeField()
+
+    class Meta:
+        table = "accounts_identity_check"
+        unique_together = (("entity", "document_hash"),)
+        indexes = [Index(fields=("checked_by_id",))]

@@ -3,6 +3,7 @@
 `load_survey` needs a process with a phase that opens "surveys.answer" while people answer.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from pydantic import BaseModel, ConfigDict
@@ -13,7 +14,7 @@ from participa.demo.cast import Cast
 from participa.demo.content import content
 from participa.processes.models import Process
 from participa.surveys.answered import Answered
-from participa.surveys.models import Survey
+from participa.surveys.models import Question, Survey
 from participa.surveys.queries import questions_of
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import answer_survey, create_survey
@@ -64,11 +65,20 @@ async def load_survey(cast: Cast, process: Process, calendar: Calendar) -> Surve
     Refuses with PhaseClosed where the process does not open surveys on those days.
     """
     part = content(SurveyFile, "survey.toml")
-    survey = await create_survey(
-        entity_id=cast.entity.id,
+    survey = await asked(process, part.survey, part.question)
+    questions = await questions_of(survey)
+    for at, actor, answers in _in_order(cast, calendar, part):
+        await answer_survey(actor, survey.id, given_to(questions, answers), at)
+    return survey
+
+
+async def asked(process: Process, part: SurveyPart, questions: Sequence[QuestionPart]) -> Survey:
+    """Create a survey in a process, its questions on one page."""
+    return await create_survey(
+        entity_id=process.entity_id,
         process_id=process.id,
-        title=part.survey.title,
-        introduction=part.survey.introduction.strip(),
+        title=part.title,
+        introduction=part.introduction.strip(),
         questionnaire=on_one_page(
             plain_item(
                 f"p{number}",
@@ -78,17 +88,16 @@ async def load_survey(cast: Cast, process: Process, calendar: Calendar) -> Surve
                 help=each.help,
                 required=each.required,
             )
-            for number, each in enumerate(part.question, 1)
+            for number, each in enumerate(questions, 1)
         ),
     )
-    questions = await questions_of(survey)
-    for at, actor, answers in _in_order(cast, calendar, part):
-        given = {
-            question.id: _answered(answer)
-            for question, answer in zip(questions, answers, strict=False)
-        }
-        await answer_survey(actor, survey.id, given, at)
-    return survey
+
+
+def given_to(questions: Sequence[Question], answers: Sequence[Given]) -> dict[int, Answered]:
+    """Match what was answered to the questions, in their order."""
+    return {
+        question.id: _answered(answer) for question, answer in zip(questions, answers, strict=False)
+    }
 
 
 def _in_order(

@@ -43,6 +43,7 @@ from participa.demo.places import (
     set_courses,
     sign,
 )
+from participa.demo.roll_survey import load_roll_survey
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
 from participa.demo.surveys import load_survey
@@ -109,6 +110,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     await load_attachments(cast, calendar, store, stage.threads, proposals[0], recordings[0])
     await merge_proposals(cast, proposals, stage.spoken, calendar.now)
     await load_survey(cast, plan.process, calendar)
+    await load_roll_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar)

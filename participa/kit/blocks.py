@@ -16,6 +16,7 @@ class Heading:
 
     text: str
     level: int = 1
+    on_new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ Block = Heading | Paragraph | Quoted | Table | Bars | Link
 class Paper:
     """A whole paper. `published_at` is the only moment it knows: the same paper, the same bytes.
 
-    `language` is a tag such as "es"; `contents` is the title of the table of contents.
+    `language` is a tag such as "es"; `contents` is the title of the table of contents,
+    and empty for a paper without one.
     """
 
     title: str

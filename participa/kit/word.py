@@ -57,7 +57,9 @@ def _prepare(document: Word, paper: Paper) -> None:
 def _write(document: Word, block: Block) -> None:
     match block:
         case Heading():
-            document.add_heading(_clean(block.text), level=block.level)
+            heading = document.add_heading(_clean(block.text), level=block.level)
+            if block.on_new_page:
+                heading.paragraph_format.page_break_before = True
         case Paragraph():
             _write_lines(document, block.text, _TONES[block.tone])
         case Quoted():

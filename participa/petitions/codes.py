@@ -2,18 +2,14 @@
 
 import hashlib
 import hmac
-import secrets
 
 from tortoise.connection import get_connection
 
 from participa.db import CONNECTION, dialect
+from participa.kit import codes
 from participa.kit.receipts import parse_receipt, receipt_number
 from participa.petitions.rules import PREFIX
 
-# No I, L, O or U: none is taken for a digit or makes a word.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LENGTH, _GROUP = 16, 4
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 # One statement on both databases; the row stays locked until commit, so no number is lost.
 _TAKE = """
     INSERT INTO petitions_filing_counter (entity_id, year, given) VALUES ({0}, {1}, 1)
@@ -56,15 +52,11 @@ def new_code(secret: bytes, request_key: str | None, sending: str | None) -> str
     its hash is kept: so it is made of the form's own key, which is not kept either.
     """
     if request_key is None or sending is None:
-        raw = secrets.token_bytes(10)
-    else:
-        raw = hmac.digest(secret, f"petition:{request_key}:{sending}".encode(), "sha256")[:10]
-    number = int.from_bytes(raw, "big")
-    letters = "".join(_ALPHABET[number >> 5 * n & 31] for n in range(_LENGTH))
-    return "-".join(letters[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
+        return codes.new_code()
+    marked = f"petition:{request_key}:{sending}".encode()
+    return codes.new_code(hmac.digest(secret, marked, "sha256")[: codes.BYTES])
 
 
 def code_hash(code: str) -> str:
     """Give what is kept of a code, however it was typed."""
-    letters = "".join(ch for ch in code.upper() if ch.isalnum()).translate(_READ_AS)
-    return hashlib.sha256(f"petition-code:{letters}".encode()).hexdigest()
+    return hashlib.sha256(f"petition-code:{codes.plain_code(code)}".encode()).hexdigest()

@@ -9,6 +9,7 @@ from tortoise.functions import Count
 
 from participa.accountability.followup.import_pages import import_url
 from participa.accounts.guard import actor_of, entity_target, require
+from participa.accounts.identity_pages import URL as VERIFYING_URL
 from participa.accounts.permissions import Action, Actor, can
 from participa.answers.desk_pages import desk_url
 from participa.answers.standing import Standing as Answered
@@ -92,7 +93,18 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.report_progress": _("Reportó el avance de la meta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
+<<<<<<< HEAD
     "menu.set_entry": _("Cambió en el menú Participa"),
+=======
+    "surveys.keep_template": _("Guardó como plantilla la encuesta"),
+    "surveys.remove_template": _("Quitó la plantilla de encuesta"),
+    "surveys.set_rules": _("Decidió quién responde la encuesta"),
+    "surveys.set_quotas": _("Cambió los cupos de la encuesta"),
+    "surveys.add_to_roll": _("Agregó personas a la lista de la encuesta"),
+    "surveys.forget_names": _("Borró los nombres de la lista de la encuesta"),
+    "surveys.make_letters": _("Hizo códigos personales para la encuesta"),
+    "accounts.check_identity": _("Verificó el documento de una cuenta"),
+>>>>>>> main
     "accounts.grant_role": _("Nombró con el rol"),
 }
 OTHER_ACT = _("Actuó sobre")
@@ -138,9 +150,13 @@ async def desk(request: Request) -> Response:
         desk={
             "petitions_url": _petitions_url(request),
             "territory_url": _territory_url(request),
+<<<<<<< HEAD
             "tasks": await open_tasks(ctx, actor, schedules, drafts, counts),
             "handover_url": HANDOVER_URL,
             "menu_url": MENU_DESK if _answers_for_all(request) else "",
+=======
+            "verifying_url": _verifying_url(request),
+>>>>>>> main
             "commitments_url": COMMITMENTS,
             "processes": [
                 _process(
@@ -264,6 +280,11 @@ async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str
 def _petitions_url(request: Request) -> str:
     handles = can(actor_of(request), Action.HANDLE_PETITIONS, entity_target(request))
     return "/gestion/peticiones" if handles else ""
+
+
+def _verifying_url(request: Request) -> str:
+    may = can(actor_of(request), Action.MANAGE_PROCESS, entity_target(request))
+    return VERIFYING_URL if may else ""
 
 
 def _territory_url(request: Request) -> str:

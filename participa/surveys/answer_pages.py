@@ -1,4 +1,4 @@
-"""Answering a survey: page by page under a private link, checked over, and sent once."""
+"""Answering a survey page by page, under a private link; what is sent: see sending_pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,26 +12,32 @@ from participa.accounts.permissions import Action
 from participa.deliberation.pages import crumbs
 from participa.processes.queries import Schedule, schedule_of
 from participa.security.limits import CORRECTION, POST
-from participa.surveys.answered import NOTHING_ANSWERED
-from participa.surveys.forms import check_answers, page_form, shown_questions, survey_fields
+from participa.surveys.forms import (
+    check_answers,
+    page_form,
+    read_all,
+    shown_questions,
+    survey_fields,
+)
 from participa.surveys.models import Progress, Question, Survey
-from participa.surveys.progress import begin_answering, forget_progress, keep_typed, progress_of
+from participa.surveys.progress import begin_answering, keep_typed, progress_of
 from participa.surveys.queries import questions_of, survey_of, survey_target, survey_url
 from participa.surveys.questionnaire import Kind
+from participa.surveys.quotas import QuotaFull, cell_key, is_full
 from participa.surveys.receipts import already_answered
-from participa.surveys.rules import ACTIVITY
+from participa.surveys.refilling import typed_before
+from participa.surveys.rules import ACTIVITY, WEB
 from participa.surveys.service import (
-    AlreadyAnswered,
-    QuestionsChanged,
-    answer_survey,
     participation_of,
 )
-from participa.surveys.views import answer_lines, question_view
+from participa.surveys.storing import QuestionsChanged
+from participa.surveys.views import question_view
 from participa.territory.queries import Place, areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see, with_query
-from participa.web.refusals import BadInput, NotFound
+from participa.web.refusals import NotFound
+from participa.web.scripts import json_answer, wants_json
 from participa.web.templating import render
 
 
@@ -63,16 +69,20 @@ class Answering:
 async def begin(request: Request) -> Response:
     """Begin to answer: whoever did before is shown that, and a closed survey its start page."""
     ctx = context(request)
-    survey, schedule = await _open_survey(request)
+    survey, schedule = await open_survey(request)
     needs_less(request, Action.CONTRIBUTE)
     require_bare(request)
-    if mine := await participation_of(actor_of(request), survey.id):
+    mine, typed = await participation_of(actor_of(request), survey.id), None
+    if mine and not survey.may_change:
         return already_answered(request, survey, schedule, mine)
-    token = await begin_answering(survey, ctx.now.astimezone(ctx.zone).date())
+    if mine:
+        typed = await typed_before(mine, await questions_of(survey))
+    token = await begin_answering(survey, ctx.now.astimezone(ctx.zone).date(), typed=typed)
     return see(f"{survey_url(survey)}/r/{token}/1")
 
 
-async def _open_survey(request: Request) -> tuple[Survey, Schedule]:
+async def open_survey(request: Request) -> tuple[Survey, Schedule]:
+    """Find the survey of an address, while it can be answered."""
     ctx = context(request)
     survey = await survey_of(ctx.entity.id, request.path_params["id"])
     require(request, Action.READ, survey_target(survey))
@@ -81,10 +91,13 @@ async def _open_survey(request: Request) -> tuple[Survey, Schedule]:
     return survey, schedule
 
 
-async def _answering(request: Request) -> Answering:
-    survey, schedule = await _open_survey(request)
+async def answering(request: Request) -> Answering:
+    """Find somebody's way through a survey; that of an interview is for who may write it down."""
+    survey, schedule = await open_survey(request)
     token = request.path_params["token"]
     progress = await progress_of(survey, token)
+    if progress.channel != WEB:
+        require(request, Action.MANAGE_PROCESS, survey_target(survey))
     if progress.version != survey.version:
         raise QuestionsChanged
     questions = await questions_of(survey)
@@ -95,7 +108,7 @@ async def _answering(request: Request) -> Answering:
 
 async def question_page(request: Request) -> Response:
     """Show the questions of a page, as filled in so far."""
-    way = await _answering(request)
+    way = await answering(request)
     asked = way.on_page(request.path_params["number"])
     if not asked:
         return see(way.page_url(way.pages[0] if way.pages else None))
@@ -110,7 +123,7 @@ async def _show_page(
     ctx = context(request)
     number = asked[0].page + 1
     before = [page for page in way.pages if page < number]
-    areas = await _areas(asked)
+    areas = await areas_asked(asked)
     return render(
         request,
         "surveys/answer.html",
@@ -118,7 +131,10 @@ async def _show_page(
         survey={
             "title": way.survey.title,
             "url": way.page_url(number),
-            "questions": [question_view(each, areas, ctx.locale) for each in asked],
+            "questions": [
+                question_view(each, areas, ctx.locale, seed=way.progress.token_hash)
+                for each in asked
+            ],
             "place": len(before) + 1,
             "page_count": len(way.pages),
             "previous_url": way.page_url(before[-1]) if before else "",
@@ -129,15 +145,21 @@ async def _show_page(
     )
 
 
-async def _areas(asked: Sequence[Question]) -> list[Place]:
+async def areas_asked(asked: Sequence[Question]) -> list[Place]:
+    """List the places to choose from, where some question asks for one."""
     has_place = any(question.asked.kind is Kind.PLACE for question in asked)
     return await areas_of(asked[0].entity_id) if has_place else []
+
+
+def go_on(request: Request, url: str) -> Response:
+    """Lead to the next page; the script that waits for a connection is told its address."""
+    return json_answer(request, {"to": url}) if wants_json(request) else see(url)
 
 
 async def save_page(request: Request) -> Response:
     """Keep what a page sent, whatever is wrong with it, and go on when nothing is."""
     ctx = context(request)
-    way = await _answering(request)
+    way = await answering(request)
     needs_less(request, Action.CONTRIBUTE)
     number = request.path_params["number"]
     offered = [question for question in way.questions if question.page + 1 == number]
@@ -148,85 +170,29 @@ async def save_page(request: Request) -> Response:
     await keep_typed(way.progress, sent, ctx.now.astimezone(ctx.zone).date())
     shown = shown_questions(way.progress.typed, way.questions)
     after = Answering(way.survey, way.schedule, way.progress, way.url, way.questions, shown)
+    if way.survey.quota_items and await is_full(way.survey, _cell(after)):
+        raise QuotaFull
     if form.values["do"] == "later":
-        return see(with_query(way.page_url(number), aviso="guardadas"))
+        return go_on(request, with_query(way.page_url(number), aviso="guardadas"))
     if new := [each for each in after.on_page(number) if each not in way.on_page(number)]:
-        return see(f"{way.page_url(number)}#p{new[0].id}")
+        return go_on(request, f"{way.page_url(number)}#p{new[0].id}")
     check_answers(form, after.on_page(number))
     if form.has_errors:
         return await _show_page(request, after, after.on_page(number), form)
     following = next((page for page in after.pages if page > number), None)
-    return see(after.page_url(following))
+    return go_on(request, after.page_url(following))
 
 
-async def review(request: Request) -> Response:
-    """Show all answers before they are sent, each with the way back to it."""
-    return await _show_review(request, await _answering(request), Form())
-
-
-async def _show_review(request: Request, way: Answering, form: Form) -> Response:
-    ctx = context(request)
-    areas = {place.id: place.name for place in await _areas(way.shown or way.questions)}
-    return render(
-        request,
-        "surveys/review.html",
-        status=422 if form.has_errors else 200,
-        survey={
-            "title": way.survey.title,
-            "send_url": way.page_url(None),
-            "link": way.url,
-            "answers": [
-                {
-                    "number": each.position + 1,
-                    "name": f"p{each.id}",
-                    "change_url": f"{way.page_url(each.page + 1)}#f-p{each.id}",
-                    **answer_lines(each, way.progress.typed, areas, ctx.locale),
-                }
-                for each in way.shown
-                if each.asked.is_asked
-            ],
-        },
-        form=form,
-        crumbs=[*crumbs(way.survey.process), (survey_url(way.survey), way.survey.title)],
-    )
-
-
-async def send(request: Request) -> Response:
-    """Store the answers; who has not signed in is asked to, and loses nothing."""
-    ctx, actor = context(request), actor_of(request)
-    way = await _answering(request)
-    require_bare(request)
-    if actor.is_anonymous:
-        needs_less(request, Action.CONTRIBUTE)
-        back = with_query(way.page_url(None), aviso="borrador")
-        return see(with_query("/ingresar", next=back))
-    require(request, Action.CONTRIBUTE, survey_target(way.survey))
-    fields = survey_fields(way.shown)
-    typed = {name: way.progress.typed.get(name, "") for name in fields}
-    form = Form(typed, fields=fields)
-    answers = check_answers(form, way.shown)
-    if way.shown and all(answered.is_empty for answered in answers.values()):
-        form.fail(f"p{way.shown[0].id}", NOTHING_ANSWERED)
-    if form.has_errors:
-        return await _show_review(request, way, form)
-    key = way.progress.token_hash
-    try:
-        await answer_survey(actor, way.survey.id, answers, ctx.now, request_key=key)
-    except AlreadyAnswered as refusal:
-        return already_answered(request, way.survey, way.schedule, refusal.mine, status=409)
-    except BadInput as refusal:
-        form.fail("send", refusal.title)
-        return await _show_review(request, way, form)
-    await forget_progress(way.progress)
-    return see(f"{survey_url(way.survey)}/recibo")
+def _cell(way: Answering) -> str:
+    """Name the group of the quota that what was typed so far belongs to."""
+    items = [question.asked for question in way.shown]
+    return cell_key(way.survey.quota_items, items, read_all(way.progress.typed, way.questions))
 
 
 _SURVEY = "/encuestas/{id:int}"
 _WAY = f"{_SURVEY}/r/{{token}}"
 ROUTES = [
     page(f"{_SURVEY}/responder", begin, action=Action.CONTRIBUTE, methods=("POST",), limit=POST),
-    page(f"{_WAY}/revisar", review, action=Action.READ),
-    page(f"{_WAY}/revisar", send, action=Action.CONTRIBUTE, methods=("POST",), limit=POST),
     page(f"{_WAY}/{{number:int}}", question_page, action=Action.READ),
     page(
         f"{_WAY}/{{number:int}}",

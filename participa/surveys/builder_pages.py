@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,14 +10,12 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
 from participa.deliberation.pages import crumbs
 from participa.i18n import LOCALES, Text, _
-from participa.processes.queries import schedule_by_slug
-from participa.security.limits import CORRECTION, POST
-from participa.surveys.building import BUILDER_FIELDS, CHANGES, builder_view, survey_row
+from participa.security.limits import CORRECTION
+from participa.surveys.building import BUILDER_FIELDS, CHANGES, builder_view
 from participa.surveys.checks import problems_of
 from participa.surveys.drafts import (
     MAX_INTRODUCTION,
     MAX_TITLE,
-    begin_survey,
     draft_of,
     edit_survey,
     publish_survey,
@@ -35,19 +32,15 @@ from participa.surveys.item_forms import (
     read_item,
 )
 from participa.surveys.models import Question, Survey
-from participa.surveys.pasting import read_pasted
-from participa.surveys.queries import survey_of, survey_target, survey_url, surveys_of
+from participa.surveys.queries import survey_of, survey_target, survey_url
 from participa.surveys.questionnaire import Item, Kind, Questionnaire
 from participa.surveys.views import question_view
 from participa.territory.queries import areas_of
 from participa.web.context import context
 from participa.web.forms import Form
 from participa.web.navigation import see, with_query
-from participa.web.refusals import BadInput, Conflict, NotFound
+from participa.web.refusals import BadInput, NotFound
 from participa.web.templating import render
-
-NEW_FIELDS = ("title", "introduction", "pasted")
-MAX_PASTED = 60_000
 
 
 def surveys_url(slug: str) -> str:
@@ -60,74 +53,15 @@ def builder_url(survey: Survey) -> str:
     return f"/gestion/encuestas/{survey.id}"
 
 
-async def surveys(request: Request) -> Response:
-    """Show an official the surveys of a process, and the form for a new one."""
-    return await _show_surveys(request, Form(fields=NEW_FIELDS))
-
-
-async def _show_surveys(request: Request, form: Form, status: int = 200) -> Response:
-    schedule = await schedule_by_slug(context(request).entity.id, request.path_params["slug"])
-    require(request, Action.MANAGE_PROCESS, schedule.target)
-    process = schedule.process
-    return render(
-        request,
-        "surveys/desk.html",
-        status=status,
-        desk={
-            "url": surveys_url(process.slug),
-            "process_title": process.title,
-            "surveys": [
-                survey_row(survey, count, builder_url(survey))
-                for survey, count in await surveys_of(process.entity_id, process.id)
-            ],
-        },
-        form=form,
-        crumbs=[("/gestion", _("Gestión")), *crumbs(process)],
-    )
-
-
-async def begin(request: Request) -> Response:
-    """Begin a survey: empty, from a text or from what another one was exported as."""
-    ctx = context(request)
-    schedule = await schedule_by_slug(ctx.entity.id, request.path_params["slug"])
-    require(request, Action.MANAGE_PROCESS, schedule.target)
-    form = Form(form_data(request), fields=NEW_FIELDS)
-    title = form.text("title", required=_("Escriba el título."), longest=MAX_TITLE)
-    introduction = form.text("introduction", longest=MAX_INTRODUCTION)
-    asked = _pasted(form)
-    if form.has_errors or asked is None:
-        return await _show_surveys(request, form, 422)
-    try:
-        survey = await begin_survey(
-            actor_of(request), schedule.process.id, title, introduction, asked, ctx.now
-        )
-    except Conflict as taken:
-        form.fail("title", taken.title)
-        return await _show_surveys(request, form, 409)
-    return see(builder_url(survey))
-
-
-def _pasted(form: Form) -> Questionnaire | None:
-    """Read what was pasted: JSON as exported, or a text of questions; nothing is an empty one."""
-    text = form.text("pasted", longest=MAX_PASTED)
-    if not text.startswith("{"):
-        return adding(read_pasted(text))(Questionnaire(pages=()))
-    try:
-        return Questionnaire.model_validate_json(text)
-    except ValidationError as wrong:
-        where = ".".join(str(part) for part in wrong.errors()[0]["loc"])
-        form.fail("pasted", _("Ese archivo no es de una encuesta de Participa: mire «{where}».",
-                              where=where or "{"))  # fmt: skip
-        return None
-
-
-async def _managed(request: Request) -> Survey:
+async def managed(request: Request) -> Survey:
+    """Find the survey of an address, for who may manage its process."""
     survey = await survey_of(context(request).entity.id, request.path_params["id"])
     require(request, Action.MANAGE_PROCESS, survey_target(survey))
     return survey
 
 
-def _crumbs(survey: Survey, *, inside: bool) -> list[tuple[str, str | Text]]:
+def builder_crumbs(survey: Survey, *, inside: bool) -> list[tuple[str, str | Text]]:
+    """Give the way back from a survey's desk page; `inside` from a page below it."""
     up: list[tuple[str, str | Text]] = [
         ("/gestion", _("Gestión")),
         *crumbs(survey.process),
@@ -138,7 +72,7 @@ def _crumbs(survey: Survey, *, inside: bool) -> list[tuple[str, str | Text]]:
 
 async def builder(request: Request) -> Response:
     """Show the questions as they are being written, with what can be done to each."""
-    survey = await _managed(request)
+    survey = await managed(request)
     values = {"title": survey.title, "introduction": survey.introduction}
     return await _show_builder(request, survey, Form(values, fields=BUILDER_FIELDS))
 
@@ -157,13 +91,13 @@ async def _show_builder(
             "public_url": survey_url(survey) if survey.version else "",
         },
         form=form,
-        crumbs=_crumbs(survey, inside=False),
+        crumbs=builder_crumbs(survey, inside=False),
     )
 
 
 async def change(request: Request) -> Response:
     """Take a step: move, copy or remove an item, begin a page, call the survey otherwise."""
-    survey, actor = await _managed(request), actor_of(request)
+    survey, actor = await managed(request), actor_of(request)
     form = Form(form_data(request), fields=BUILDER_FIELDS)
     revision = form.number("revision") or 0
     act, _colon, code = form.values["do"].partition(":")
@@ -193,7 +127,7 @@ async def _publish(request: Request, survey: Survey, form: Form, revision: int) 
 
 async def item(request: Request) -> Response:
     """Show the form of an item, or of a new one after another."""
-    survey = await _managed(request)
+    survey = await managed(request)
     asked = await draft_of(survey)
     old = _item_named(asked, request.query_params.get("codigo", ""))
     values = item_values(old, asked) if old else {"kind": Kind.SINGLE, "required": "1"}
@@ -235,7 +169,7 @@ async def _show_item(
             "conditions": range(CONDITIONS),
         },
         form=form,
-        crumbs=_crumbs(survey, inside=True),
+        crumbs=builder_crumbs(survey, inside=True),
     )
 
 
@@ -246,7 +180,7 @@ def _following(asked: Questionnaire, code: str) -> str:
 
 async def save_item(request: Request) -> Response:
     """Keep an item as written; what keeps it from being asked is said in the builder."""
-    survey = await _managed(request)
+    survey = await managed(request)
     asked = await draft_of(survey)
     old = _item_named(asked, request.query_params.get("codigo", ""))
     new, form = read_item(form_data(request), asked, old)
@@ -265,7 +199,7 @@ def _new_place(codes: list[str], after: str) -> int:
 
 async def preview(request: Request) -> Response:
     """Show the questions as a citizen will see them; nothing can be sent."""
-    survey = await _managed(request)
+    survey = await managed(request)
     asked, language = await draft_of(survey), context(request).locale
     areas = await areas_of(survey.entity_id)
     questions = [
@@ -281,13 +215,13 @@ async def preview(request: Request) -> Response:
             "questions": [question_view(each, areas, language) for each in questions],
         },
         form=Form(),
-        crumbs=_crumbs(survey, inside=True),
+        crumbs=builder_crumbs(survey, inside=True),
     )
 
 
 async def exported(request: Request) -> Response:
     """Send the questionnaire as JSON, to be used in another survey or municipality."""
-    survey = await _managed(request)
+    survey = await managed(request)
     name = f"encuesta-{survey.id}.json"
     return Response(
         (await draft_of(survey)).model_dump_json(indent=1, exclude_defaults=True),
@@ -296,12 +230,9 @@ async def exported(request: Request) -> Response:
     )
 
 
-_DESK = "/gestion/procesos/{slug}/encuestas"
 _SURVEY = "/gestion/encuestas/{id:int}"
 MANAGE: dict[str, Any] = {"action": Action.MANAGE_PROCESS}
 ROUTES = [
-    page(_DESK, surveys, **MANAGE),
-    page(_DESK, begin, methods=("POST",), limit=POST, **MANAGE),
     page(_SURVEY, builder, **MANAGE),
     page(_SURVEY, change, methods=("POST",), limit=CORRECTION, **MANAGE),
     page(f"{_SURVEY}/pregunta", item, **MANAGE),

@@ -59,6 +59,7 @@ def builder_view(
         "title": survey.title,
         "revision": survey.revision,
         "is_published": bool(survey.version),
+        "is_secret": survey.is_secret,
         "is_changed": survey.draft is not None,
         "minutes": minutes_to_answer(items),
         "question_count": sum(item.is_asked for item in items),

@@ -2,7 +2,16 @@
 
 from participa.features import Feature, filled_by_cards
 from participa.settings import Settings
-from participa.surveys import answer_pages, builder_pages, routes
+from participa.surveys import (
+    answer_pages,
+    beginning_pages,
+    builder_pages,
+    recording_pages,
+    routes,
+    sending_pages,
+    who_pages,
+)
+from participa.surveys.mixing import MIX, MIX_EVERY, mix_ballots
 from participa.surveys.progress import SWEEP, SWEEP_EVERY, sweep_progress
 from participa.surveys.queries import cards_of
 from participa.surveys.results import desk_pages, files, pages
@@ -11,7 +20,8 @@ from participa.surveys.results.themes import FIND, theme_finder
 from participa.surveys.rules import ACTIVITY
 
 ROUTES = [
-    *routes.ROUTES, *answer_pages.ROUTES, *builder_pages.ROUTES,
+    *routes.ROUTES, *answer_pages.ROUTES, *sending_pages.ROUTES, *beginning_pages.ROUTES,
+    *builder_pages.ROUTES, *who_pages.ROUTES, *recording_pages.ROUTES,
     *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES,
 ]  # fmt: skip
 
@@ -25,7 +35,17 @@ def feature(settings: Settings) -> Feature:
         name="surveys",
         routes=ROUTES,
         cards_of=cards_of,
+<<<<<<< HEAD
         fillings_of=filled_by_cards(cards_of, {ACTIVITY: "survey"}),
         jobs={SWEEP: sweep_progress, COUNT: count_job, FIND: theme_finder(settings)},
         every={SWEEP: SWEEP_EVERY},
+=======
+        jobs={
+            SWEEP: sweep_progress,
+            MIX: mix_ballots,
+            COUNT: count_job,
+            FIND: theme_finder(settings),
+        },
+        every={SWEEP: SWEEP_EVERY, MIX: MIX_EVERY},
+>>>>>>> main
     )

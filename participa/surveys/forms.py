@@ -12,7 +12,7 @@ from participa.surveys.answered import NO_CHOICE, Answered, answer_problem
 from participa.surveys.conditions import shown
 from participa.surveys.models import Question
 from participa.surveys.questionnaire import ONE_CHOICE, Item, Kind, OptionRole
-from participa.surveys.service import QuestionsChanged
+from participa.surveys.storing import QuestionsChanged
 from participa.web.forms import ALWAYS, Form
 
 Data = FormData | Mapping[str, str] | None

@@ -30,6 +30,11 @@ class Survey(EntityRow):
     draft: dict[str, object] | None = fields.JSONField(null=True)
     revision = fields.IntField(default=0, db_default=0)
     languages: list[str] = fields.JSONField(default=list, db_default=[])
+    # Who answers and how, see `participa.surveys.rules`; it stands still from the first answer on.
+    audience = fields.CharField(max_length=12, default="registered", db_default="registered")
+    is_secret = fields.BooleanField(default=False, db_default=False)
+    may_change = fields.BooleanField(default=False, db_default=False)
+    quota_items: list[str] = fields.JSONField(default=list, db_default=[])
 
     class Meta:
         table = "surveys_survey"
@@ -85,16 +90,24 @@ class Response(EntityRow):
     survey_id: int
     version = fields.IntField()
     day: date = fields.DateField()
+    channel = fields.CharField(max_length=12, default="web", db_default="web")
+    # The cell of the survey's quota it is counted in; empty where there is none.
+    quota = fields.CharField(max_length=200, default="", db_default="")
 
     class Meta:
         table = "surveys_response"
-        indexes = [Index(fields=("survey_id", "version"))]
+        indexes = [
+            Index(fields=("survey_id", "version")),
+            # How many came by each channel, counted on the page before answering.
+            Index(fields=("survey_id", "channel")),
+        ]
 
 
 class Participation(EntityRow):
-    """That somebody answered a survey, once: `participant` is their account or their code.
+    """That somebody answered a survey, once: `participant` is their account, document or code.
 
     Who leaves the platform takes the name along and leaves the answers: published totals stay.
+    In a secret survey it names no response and knows no moment finer than the day (T34).
     """
 
     id = RandomKey(primary_key=True, generated=False, default=random_id)
@@ -114,11 +127,89 @@ class Participation(EntityRow):
     receipt_number = fields.CharField(max_length=24)
     request_key = fields.CharField(max_length=64, null=True)
     created_at: datetime = fields.DatetimeField()
+    channel = fields.CharField(max_length=12, default="web", db_default="web")
+    # The official who wrote the answers down for somebody.
+    recorded_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "accounts.Person", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    recorded_by_id: int | None
+    withdrawn_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "surveys_participation"
         unique_together = (("survey", "participant"), ("entity", "receipt_number"))
-        indexes = [Index(fields=("person_id",)), Index(fields=("response_id",))]
+        indexes = [
+            Index(fields=("person_id",)),
+            Index(fields=("response_id",)),
+            Index(fields=("recorded_by_id",)),
+        ]
+
+
+class AnswerChange(EntityRow):
+    """That answers were sent, changed or withdrawn: a digest of what they were, not what."""
+
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
+    participation: fields.ForeignKeyRelation[Participation] = fields.ForeignKeyField(
+        "surveys.Participation", related_name=False, on_delete=fields.CASCADE
+    )
+    participation_id: int
+    number = fields.IntField()
+    act = fields.CharField(max_length=12)  # sent | replaced | withdrawn
+    digest = fields.CharField(max_length=64, default="")
+    made_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "surveys_answer_change"
+        unique_together = (("participation", "number"),)
+
+
+class RollEntry(EntityRow):
+    """Somebody who is asked by name or by letter; of their code only the hash is kept."""
+
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    # Counts from 1, for the letters and the interviewers.
+    number = fields.IntField()
+    name = fields.CharField(max_length=120, default="")
+    address = fields.CharField(max_length=200, default="")
+    code_hash = fields.CharField(max_length=64, null=True)
+    printed_on: date | None = fields.DateField(null=True)
+
+    class Meta:
+        table = "surveys_roll_entry"
+        unique_together = (("survey", "number"), ("survey", "code_hash"))
+
+
+class QuotaCell(EntityRow):
+    """How many answers of one group are wanted, and how many are taken."""
+
+    id = RandomKey(primary_key=True, generated=False, default=random_id)
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    # The codes of the options chosen in the survey's quota items, as `quotas.cell_key` writes them.
+    cell = fields.CharField(max_length=200)
+    most = fields.IntField()
+    taken = fields.IntField(default=0, db_default=0)
+
+    class Meta:
+        table = "surveys_quota_cell"
+        unique_together = (("survey", "cell"),)
+
+
+class SurveyTemplate(EntityRow):
+    """A questionnaire that an entity keeps to begin other surveys with."""
+
+    title = fields.CharField(max_length=160)
+    questionnaire: dict[str, object] = fields.JSONField()
+
+    class Meta:
+        table = "surveys_template"
+        unique_together = (("entity", "title"),)
 
 
 class Answer(EntityRow):
@@ -167,6 +258,9 @@ class Progress(EntityRow):
     # Form fields as typed, so that nothing is lost that needs mending.
     typed: dict[str, str] = fields.JSONField(default=dict)
     touched_on: date = fields.DateField()
+    # Of answers that an official writes down for somebody: how they were given, and whose.
+    channel = fields.CharField(max_length=12, default="web", db_default="web")
+    participant = fields.CharField(max_length=80, default="", db_default="")
 
     class Meta:
         table = "surveys_progress"

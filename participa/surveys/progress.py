@@ -8,6 +8,7 @@ from participa.entities.models import Entity
 from participa.i18n import _
 from participa.security.tokens import new_token, token_hash
 from participa.surveys.models import Progress, Survey
+from participa.surveys.rules import WEB
 from participa.web.refusals import NotFound
 
 LIFE = timedelta(days=60)
@@ -23,15 +24,29 @@ class ProgressGone(NotFound):
                "Si la encuesta sigue abierta, empiécela otra vez.")  # fmt: skip
 
 
-async def begin_answering(survey: Survey, today: date) -> str:
-    """Keep a place for answers to come, and give the token of its private link."""
+async def begin_answering(
+    survey: Survey,
+    today: date,
+    *,
+    typed: Mapping[str, str] | None = None,
+    channel: str = WEB,
+    participant: str = "",
+) -> str:
+    """Keep a place for answers to come, and give the token of its private link.
+
+    `typed` are answers to be changed; the channel and whose answers they are, of those that an
+    official writes down.
+    """
     token = new_token()
     await Progress.create(
         entity_id=survey.entity_id,
         survey=survey,
         version=survey.version,
         token_hash=token_hash(token),
+        typed=dict(typed or {}),
         touched_on=today,
+        channel=channel,
+        participant=participant,
     )
     return token
 

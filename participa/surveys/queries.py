@@ -10,14 +10,14 @@ from tortoise.functions import Count
 
 from participa.accounts.permissions import Target
 from participa.features import ActivityCard
-from participa.i18n import Number, _, n_
+from participa.i18n import Number, Text, _, n_
 from participa.processes.queries import Schedule
 from participa.surveys.models import Question, Response, Survey, SurveyPage
 from participa.surveys.questionnaire import (
     Page,
     Questionnaire,
 )
-from participa.surveys.rules import ACTIVITY
+from participa.surveys.rules import ACTIVITY, CHANNELS
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
@@ -75,6 +75,14 @@ async def response_counts(survey: Survey) -> dict[int, int]:
     rows = Response.of(survey.entity_id).filter(survey_id=survey.id)
     found = await rows.annotate(n=Count("id")).group_by("version").values_list("version", "n")
     return {int(str(version)): int(str(n)) for version, n in found}
+
+
+async def channel_counts(survey: Survey) -> list[tuple[Text, int]]:
+    """Count the responses by the way they came."""
+    rows = Response.of(survey.entity_id).filter(survey_id=survey.id)
+    found = await rows.annotate(n=Count("id")).group_by("channel").values_list("channel", "n")
+    counts = {str(channel): int(str(n)) for channel, n in found}
+    return [(CHANNELS[channel], counts[channel]) for channel in CHANNELS if channel in counts]
 
 
 async def questionnaire_of(survey: Survey, version: int | None = None) -> Questionnaire:

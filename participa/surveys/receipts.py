@@ -1,5 +1,7 @@
 """What somebody holds who has answered a survey."""
 
+from datetime import tzinfo
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -7,7 +9,7 @@ from participa.i18n import Day, Moment, Text, _
 from participa.processes.queries import Schedule
 from participa.surveys.models import Participation, Survey
 from participa.surveys.queries import sealed_until, survey_url
-from participa.surveys.rules import ACTIVITY
+from participa.surveys.rules import ACTIVITY, Audience
 from participa.web.context import context
 from participa.web.templating import render
 
@@ -54,15 +56,29 @@ def slip(
         status=status,
         message={
             "title": title,
-            "text": _("Cada persona responde una sola vez. Cuentan las respuestas que envió el "
-                      "{day}.", day=Day(mine.created_at, ctx.zone)),
+            "text": _sent(survey, Day(mine.created_at, ctx.zone)),
             "receipt": mine.receipt_number,
             "facts": [
                 (_("Encuesta"), survey.title),
-                (_("Enviada"), Moment(mine.created_at, ctx.zone)),
+                (_("Enviada"), _when(mine, survey, ctx.zone)),
             ],
             "next_steps": [note] if note else [],
             "main": (f"/procesos/{survey.process.slug}", _("Volver al proceso")),
             "links": [*results, (url, _("Sobre esta encuesta"))],
         },
     )  # fmt: skip
+
+
+def _sent(survey: Survey, day: Day) -> Text:
+    if survey.may_change:
+        return _("Enviadas por primera vez el {day}. Cuentan las últimas que envíe antes del "
+                 "cierre.", day=day)  # fmt: skip
+    if survey.audience == Audience.OPEN:
+        return _("Cuentan las respuestas que envió el {day}.", day=day)
+    return _("Cada persona responde una sola vez. Cuentan las respuestas que envió el {day}.",
+             day=day)  # fmt: skip
+
+
+def _when(mine: Participation, survey: Survey, zone: tzinfo) -> Day | Moment:
+    """Give the moment; of a secret ballot only the day is known."""
+    return Day(mine.created_at, zone) if survey.is_secret else Moment(mine.created_at, zone)

@@ -9,8 +9,10 @@ from participa.deliberation.pages import crumbs
 from participa.i18n import _
 from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
-from participa.surveys.models import Survey
+from participa.surveys.changing import changes_of
+from participa.surveys.models import Participation, Survey
 from participa.surveys.queries import (
+    channel_counts,
     has_results,
     questions_of,
     response_counts,
@@ -19,10 +21,11 @@ from participa.surveys.queries import (
     survey_url,
 )
 from participa.surveys.receipts import results_note, slip
-from participa.surveys.rules import ACTIVITY, minutes_to_answer
+from participa.surveys.rules import ACTIVITY, AUDIENCES, Audience, minutes_to_answer
 from participa.surveys.service import participation_of
 from participa.web.context import context
 from participa.web.navigation import see
+from participa.web.refusals import NotFound
 from participa.web.templating import render
 
 
@@ -53,6 +56,13 @@ async def start(request: Request) -> Page:
             "response_count": sum(counts.values()),
             "mine": mine,
             "may_answer": mine is None and schedule.is_open(ACTIVITY, ctx.now),
+            "may_change": survey.may_change and schedule.is_open(ACTIVITY, ctx.now),
+            "allows_change": survey.may_change,
+            "changes": await changes_of(mine) if mine and survey.may_change else [],
+            "audience": survey.audience,
+            "audience_words": AUDIENCES[Audience(survey.audience)],
+            "is_secret": survey.is_secret,
+            "by_channel": await channel_counts(survey),
             "has_results": has_results(schedule, ctx.now),
             "results_note": results_note(request, schedule),
         },
@@ -69,8 +79,19 @@ async def receipt(request: Request) -> Page:
     return slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
 
 
+async def received(request: Request) -> Page:
+    """Show the receipt of a number, to who answered without an account: it says no more."""
+    survey, schedule = await _found(request, Action.READ)
+    rows = Participation.of(survey.entity_id).filter(survey_id=survey.id, person_id=None)
+    mine = await rows.filter(receipt_number=request.path_params["number"]).first()
+    if mine is None:
+        raise NotFound
+    return slip(request, survey, schedule, mine, _("Recibimos sus respuestas"))
+
+
 _SURVEY = "/encuestas/{id:int}"
 ROUTES = [
     page(_SURVEY, start, action=Action.READ),
     page(f"{_SURVEY}/recibo", receipt, action=Action.SEE_OWN),
+    page(f"{_SURVEY}/recibido/{{number}}", received, action=Action.READ),
 ]

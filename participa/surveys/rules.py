@@ -1,8 +1,11 @@
-"""When a survey is answered and how long that takes. Pure."""
+"""Who answers a survey, by which way, and how long that takes. Pure."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from math import ceil
 
+from participa.deliberation.rules import CHANNELS as EVERY_CHANNEL
+from participa.i18n import Text, _
 from participa.surveys.questionnaire import Item, Kind
 
 ACTIVITY = "surveys.answer"
@@ -21,6 +24,34 @@ _SECONDS = {
     Kind.SECTION: 10,
 }
 _SECONDS_A_ROW = 10
+
+
+class Audience(StrEnum):
+    """Who may answer, and so what one person, one answer rests on (T33)."""
+
+    OPEN = "open"
+    """Anybody; an account counts once, a visitor as often as they come."""
+    REGISTERED = "registered"
+    """Each account once."""
+    VERIFIED = "verified"
+    """Each identity document that an official has seen, once."""
+    ROLL = "roll"
+    """Each personal code once."""
+
+
+AUDIENCES: dict[Audience, Text] = {
+    Audience.OPEN: _("Cualquiera, sin cuenta"),
+    Audience.REGISTERED: _("Quien tenga cuenta"),
+    Audience.VERIFIED: _("Quien mostró su documento"),
+    Audience.ROLL: _("Solo quien recibió un código"),
+}
+WEB = "web"
+CHANNELS: dict[str, Text] = {
+    **{channel: EVERY_CHANNEL[channel] for channel in (WEB, "telephone", "paper")},
+    "door": _("Puerta a puerta"),
+}
+"""The ways answers arrive by; all but the web are written down by an official."""
+RECORDED = tuple(channel for channel in CHANNELS if channel != WEB)
 
 
 def minutes_to_answer(items: Iterable[Item]) -> int:

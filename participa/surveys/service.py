@@ -1,24 +1,32 @@
 """The acts of surveys: asking, changing what is asked, answering."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
 from participa.accounts.permissions import Actor
 from participa.db import transaction
-from participa.deliberation.receipts import take_receipts
-from participa.entities.models import Entity, Territory
 from participa.i18n import _
 from participa.processes.queries import schedule_of
-from participa.surveys.answered import Answered, answers_problem
+from participa.surveys.answered import Answered
+from participa.surveys.changing import REPLACED, SENT, WITHDRAWN, digest_of, note_change
 from participa.surveys.checks import problems_of
-from participa.surveys.conditions import shown
-from participa.surveys.kinds import stored
+from participa.surveys.mixing import hide_among_others
 from participa.surveys.models import Answer, Participation, Question, Response, Survey, SurveyPage
-from participa.surveys.questionnaire import Item, Kind, Questionnaire
-from participa.surveys.rules import ACTIVITY
-from participa.web.refusals import BadInput, Conflict, NotFound, SignInNeeded
+from participa.surveys.questionnaire import Questionnaire
+from participa.surveys.quotas import take_place
+from participa.surveys.rules import ACTIVITY, WEB
+from participa.surveys.storing import (
+    QuestionsChanged,
+    participate,
+    remove_answers,
+    replace_answers,
+    rows_of,
+    start_of_day,
+)
+from participa.surveys.who import Answerer, answerer_of, require_recording
+from participa.web.refusals import BadInput, Conflict, NotFound
 
 
 class AlreadyAnswered(Conflict):
@@ -30,13 +38,6 @@ class AlreadyAnswered(Conflict):
     def __init__(self, mine: Participation) -> None:
         super().__init__()
         self.mine = mine
-
-
-class QuestionsChanged(Conflict):
-    """The form that was filled in asks something else than the survey does now."""
-
-    title = _("Las preguntas cambiaron mientras usted respondía")
-    advice = _("Vuelva a abrir la encuesta y respóndala otra vez: lo anterior no se guardó.")
 
 
 async def create_survey(
@@ -135,21 +136,28 @@ async def answer_survey(
     now: datetime,
     *,
     request_key: str | None = None,
+    who: Answerer | None = None,
 ) -> Participation:
     """Store what a person answers, by question id, and give their participation and receipt.
 
     The database lets one participation of a person in, whatever arrives at once; the same
-    request key gives back that one. Answers to questions that are not shown are left out.
-    Refuses with AlreadyAnswered, PhaseClosed, QuestionsChanged, and with BadInput answers that
-    do not fill in the questions.
+    request key gives back that one. Where answers may change, later ones take their place.
+    Answers to questions that are not shown are left out. `who` says it of one who answers with
+    a code, or by an official; by default it is the actor.
+    Refuses with AlreadyAnswered, PhaseClosed, QuestionsChanged, QuotaFull, what `answerer_of`
+    refuses, and with BadInput answers that do not fill in the questions.
     """
-    if actor.person_id is None:
-        raise SignInNeeded
+    survey = await Survey.of(actor.entity_id).filter(id=survey_id).select_related("process").first()
+    if survey is None:
+        raise NotFound
+    who = who or await answerer_of(actor, survey, request_key=request_key)
+    if who.channel != WEB:
+        require_recording(actor, survey)
     try:
         async with transaction():
-            return await _store_response(actor, survey_id, answers, now, request_key)
+            return await _store_response(survey, who, answers, now, request_key)
     except IntegrityError:
-        earlier = await participation_of(actor, survey_id)
+        earlier = await _standing(survey, who)
         if earlier is None:
             raise
         if request_key is not None and earlier.request_key == request_key:
@@ -157,79 +165,78 @@ async def answer_survey(
         raise AlreadyAnswered(earlier) from None
 
 
+async def withdraw_answers(
+    actor: Actor, survey_id: int, now: datetime, *, who: Answerer | None = None
+) -> Participation:
+    """Take somebody's answers out of a survey that allows it, until it closes; twice is once.
+
+    That they took part stays known, and a digest of what they had answered. They may answer
+    again. Refuses with NotFound who has not answered, with Conflict where
+    answers stay as they were sent, and with PhaseClosed.
+    """
+    async with transaction():
+        survey = await locked(actor.entity_id, survey_id)
+        schedule = await schedule_of(actor.entity_id, survey.process_id)
+        schedule.require_open(ACTIVITY, now)
+        if not survey.may_change:
+            raise Conflict(_("En esta encuesta las respuestas no se pueden retirar."))
+        mine = await _standing(survey, who or await answerer_of(actor, survey))
+        if mine is None:
+            raise NotFound
+        if mine.response_id is not None:
+            digest = await remove_answers(survey, mine.response_id)
+            await Response.of(survey.entity_id).filter(id=mine.response_id).delete()
+            await note_change(mine, WITHDRAWN, digest, now)
+            mine.response_id, mine.withdrawn_at, mine.request_key = None, now, None
+            await mine.save(update_fields=["response_id", "withdrawn_at", "request_key"])
+    return mine
+
+
 async def participation_of(actor: Actor, survey_id: int) -> Participation | None:
-    """Find that the actor answered, if they did."""
+    """Find that the actor answered with their account, if they did."""
     if actor.person_id is None:
         return None
     mine = Participation.of(actor.entity_id).filter(person_id=actor.person_id)
     return await mine.filter(survey_id=survey_id).first()
 
 
+async def _standing(survey: Survey, who: Answerer) -> Participation | None:
+    mine = Participation.of(survey.entity_id).filter(survey_id=survey.id)
+    return await mine.filter(participant=who.participant).select_for_update().first()
+
+
 async def _store_response(
-    actor: Actor,
-    survey_id: int,
+    survey: Survey,
+    who: Answerer,
     answers: Mapping[int, Answered],
     now: datetime,
     request_key: str | None,
 ) -> Participation:
-    survey = await Survey.of(actor.entity_id).filter(id=survey_id).first()
-    if survey is None:
-        raise NotFound
-    schedule = await schedule_of(actor.entity_id, survey.process_id)
+    schedule = await schedule_of(survey.entity_id, survey.process_id)
     schedule.require_open(ACTIVITY, now)
-    receipts = await take_receipts(actor.entity_id, now.year)
-    entity = await Entity.get(id=actor.entity_id)
+    mine = await _standing(survey, who) if survey.may_change else None
+    if mine is not None and request_key is not None and mine.request_key == request_key:
+        return mine
+    act, day = REPLACED if mine else SENT, await start_of_day(survey, now)
     response = await Response.create(
-        entity_id=actor.entity_id,
-        survey=survey,
-        version=survey.version,
-        day=now.astimezone(entity.zone).date(),
-    )
-    mine = await Participation.create(
-        entity_id=actor.entity_id,
-        survey=survey,
-        participant=f"person:{actor.person_id}",
-        person_id=actor.person_id,
-        response=response,
-        receipt_number=receipts[0],
-        request_key=request_key,
-        created_at=now,
-    )
+        entity_id=survey.entity_id, survey=survey, version=survey.version, day=day.date(),
+        channel=who.channel,
+    )  # fmt: skip
+    if mine is None:
+        mine = await participate(survey, who, response, request_key, day, now)
+    else:
+        await replace_answers(survey, mine, response, request_key)
+    present = await Survey.of(survey.entity_id).get(id=survey.id)
     # Read after the rows that hold the survey's, so that they cannot change any more.
-    await survey.refresh_from_db(fields=["version"])
-    await Answer.bulk_create(await _rows(response, survey, answers))
-    return mine
-
-
-async def _rows(
-    response: Response, survey: Survey, answers: Mapping[int, Answered]
-) -> list[Answer]:
-    rows = Question.of(survey.entity_id).filter(survey_id=survey.id, version=survey.version)
-    questions = {question.id: question for question in await rows.order_by("position")}
-    if not set(answers) <= set(questions) or response.version != survey.version:
+    if present.audience != survey.audience or present.is_secret != survey.is_secret:
         raise QuestionsChanged
-    items = {question.id: question.asked for question in questions.values()}
-    by_code = {items[key].code: answered for key, answered in answers.items()}
-    asked = shown(items.values(), by_code)
-    counted = {item.code: by_code[item.code] for item in asked if item.code in by_code}
-    problem = answers_problem(asked, counted)
-    if problem is not None:
-        raise BadInput(problem)
-    await _check_places(survey.entity_id, items.values(), counted)
-    common = {"entity_id": response.entity_id, "response": response}
-    return [
-        Answer(question=questions[key], row=at, choice=choice, number=number, text=text, **common)
-        for key, item in items.items()
-        if item.code in counted
-        for at, choice, number, text in stored(item, counted[item.code])
-    ]
-
-
-async def _check_places(
-    entity_id: int, items: Iterable[Item], answers: Mapping[str, Answered]
-) -> None:
-    codes = [item.code for item in items if item.kind is Kind.PLACE]
-    numbers = (answers[code].number for code in codes if code in answers)
-    chosen = {int(number) for number in numbers if number is not None}
-    if chosen and await Territory.of(entity_id).filter(id__in=chosen).count() < len(chosen):
-        raise BadInput(_("Elija uno de los lugares de la lista."))
+    rows, cell = await rows_of(response, present, answers)
+    await Answer.bulk_create(rows)
+    if cell:
+        await take_place(present, cell)
+        await Response.of(survey.entity_id).filter(id=response.id).update(quota=cell)
+    if survey.may_change:
+        await note_change(mine, act, digest_of(response.id, rows), now)
+    if survey.is_secret:
+        await hide_among_others(response)
+    return mine

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from hashlib import blake2s
 from typing import Any
 
 from participa.i18n import Number, Text, _
@@ -14,18 +15,31 @@ from participa.surveys.forms import (
     read_all,
 )
 from participa.surveys.models import Question
-from participa.surveys.questionnaire import Item, Kind, in_language
+from participa.surveys.questionnaire import Item, Kind, OptionRole, in_language
 from participa.territory.picking import by_kind
 from participa.territory.queries import Place
 
 
-def question_view(question: Question, areas: Sequence[Place], language: str) -> dict[str, Any]:
-    """Give a question's fields and words; `areas` are those a place is chosen from."""
+def question_view(
+    question: Question, areas: Sequence[Place], language: str, *, seed: str = ""
+) -> dict[str, Any]:
+    """Give a question's fields and words; `areas` are those a place is chosen from.
+
+    Options in another order for each person stand in that of the `seed`; without one, as written.
+    """
     item = question.asked
     labels = [in_language(option.label, language) for option in item.options]
     names = fields_of(question, item)
     numbered = [(str(number), label) for number, label in enumerate(labels)]
     has_boxes = item.kind in {Kind.MULTIPLE, Kind.RANKING}
+    seed = seed if item.shuffled else ""
+    offered = list(zip(names, labels, strict=False)) if has_boxes else numbered
+    last = [option.role is not OptionRole.PLAIN for option in item.options]
+    rows = [
+        (name, in_language(row.label, language))
+        for name, row in zip(names, item.rows, strict=False)
+    ]
+    is_ordered = item.kind in {Kind.SCALE, Kind.YES_NO, Kind.MATRIX}
     return {
         "number": question.position + 1,
         "name": field_name(question),
@@ -34,14 +48,22 @@ def question_view(question: Question, areas: Sequence[Place], language: str) -> 
         "help": in_language(item.help, language),
         "unit": in_language(item.unit, language),
         "is_optional": not item.required,
-        "options": list(zip(names, labels, strict=False)) if has_boxes else numbered,
-        "rows": [
-            (name, in_language(row.label, language))
-            for name, row in zip(names, item.rows, strict=False)
-        ],
+        "options": offered if is_ordered else in_own_order(offered, last, seed),
+        "rows": in_own_order(rows, [False] * len(rows), seed),
         "other": other_field(question) if has_other(item) else "",
         "areas": by_kind(areas) if item.kind is Kind.PLACE else [],
     }
+
+
+def in_own_order(
+    parts: Sequence[tuple[str, str]], last: Sequence[bool], seed: str
+) -> list[tuple[str, str]]:
+    """Put fields with their words in a person's own order; those that come last stay there."""
+    if not seed:
+        return list(parts)
+    drawn = [blake2s(f"{seed}:{name}:{words}".encode()).digest() for name, words in parts]
+    order = sorted(range(len(parts)), key=lambda n: (last[n], b"" if last[n] else drawn[n]))
+    return [parts[n] for n in order]
 
 
 def answer_lines(

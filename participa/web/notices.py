@@ -32,6 +32,10 @@ NOTICES: dict[str, Text] = {
         "Guardamos sus respuestas. Para seguir después, guarde la dirección de esta "
         "página; quien la tenga ve lo que usted escribió."
     ),
+    "verificada": _("Cuenta verificada."),
+    "plantilla": _("Guardada como plantilla: sirve para comenzar otras encuestas."),
+    "registradas": _("Registramos las respuestas. Puede seguir con la siguiente persona."),
+    "retiradas": _("Retiramos sus respuestas: ya no cuentan. Puede responder otra vez."),
     "encuesta-publicada": _("La encuesta quedó publicada."),
     "informe-en-cola": _("El informe se está preparando. Esta página muestra cómo va."),
     "informe-publicado": _("El informe quedó publicado y ya no cambia."),
@@ -41,6 +45,8 @@ NOTICES: dict[str, Text] = {
     "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "lugar": _("Quedó anotado de qué lugar habla el aporte."),
+    "adjunto-oculto": _("El archivo quedó oculto. La razón se ve en su lugar."),
+    "adjunto-mostrado": _("El archivo se ve otra vez."),
     "adjunto": _("El archivo quedó adjunto."),
     "adjunto-quitado": _("Quitamos el archivo. En la historia queda que lo hubo."),
     "guardado": _("Guardamos los cambios."),

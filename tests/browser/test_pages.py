@@ -39,7 +39,7 @@ PUBLIC = (
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "{pictured}", "{files}",
     "/informes", "/informes/1", "/informes/1/una-vez",
-    "/encuestas/1", "/opiniones/1", "/opiniones/1/resultados",
+    "/encuestas/1", "/encuestas/2", "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1", "{followed}", "{followed}?q=vereda",
     "/rendicion-de-cuentas/metas/1",
@@ -69,6 +69,10 @@ STAFF = (
     "/gestion/procesos/plan-de-desarrollo/registros/nuevo?tipo=organisation",
     "/gestion/procesos/plan-de-desarrollo/polis", "/opiniones/1/mis-votos",
     "/hilos/{thread}/conclusion", "/hilos/{closed}/conclusion",
+    "/gestion/procesos/plan-de-desarrollo/encuestas", "/gestion/encuestas/2",
+    "/gestion/encuestas/2/pregunta?codigo=p2", "/gestion/encuestas/2/vista",
+    "/gestion/encuestas/2/quienes", "/gestion/encuestas/2/registrar",
+    "/gestion/encuestas/2/digitar", "/gestion/encuestas/1/papel", "/gestion/verificar",
     "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
     "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
     "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
@@ -129,17 +133,26 @@ def _visit(page: Page, url: str, axe: str) -> list[str]:
     page.on("pageerror", lambda error: said.append(f"error: {error}"))
     page.goto(url)
     # A refused page answers with its status, and Chromium says so on the console.
-    faults = [line for line in said if "status of 404" not in line]
-    if page.locator("h1").count() != 1:
-        faults.append("not one h1")
+    faults = [f"{url}: {line}" for line in said if "status of 404" not in line]
+    faults += check_page(page, axe)
+    page.close()
+    return faults
+
+
+def check_page(page: Page, axe: str) -> list[str]:
+    """List what is wrong with a page as it is shown now, on a phone and on a desk in the dark."""
+    faults = [] if page.locator("h1").count() == 1 else ["not one h1"]
     page.evaluate(axe)
     faults += _faults(page, EVERY_RULE)
+    size = page.viewport_size
     for width, scheme, rules in LATER:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         faults += [f"{width} {scheme} {fault}" for fault in _faults(page, rules)]
-    page.close()
-    return [f"{url}: {fault}" for fault in faults]
+    assert size is not None
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme="light")
+    return [f"{page.url}: {fault}" for fault in faults]
 
 
 def _phone(chromium: Browser, width: int) -> BrowserContext:

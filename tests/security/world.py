@@ -37,7 +37,7 @@ from participa.plans.parsing import parse_plan
 from participa.plans.service import publish_version
 from participa.processes.models import Process
 from participa.settings import Settings
-from participa.surveys.models import Survey
+from participa.surveys.models import Participation, Survey, SurveyTemplate
 from participa.surveys.progress import begin_answering
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import create_survey
@@ -260,6 +260,17 @@ async def fill(world: World, path: str) -> str:
     proposed = await fresh_proposal(world)
     survey = await Survey.of(town.entity.id).get(id=world.survey_id)
     way = await begin_answering(survey, NOW.date())
+    kept = 0
+    if "plantillas" in path:
+        template = await SurveyTemplate.create(
+            entity=town.entity, title=f"Plantilla {filed.petition.id}", questionnaire={"pages": []}
+        )
+        kept = template.id
+    if "recibido" in path:
+        await Participation.get_or_create(
+            entity=town.entity, survey=survey, participant="guest:x",
+            receipt_number="PA-2026-999999", defaults={"created_at": NOW},
+        )  # fmt: skip
     found = {
         "/archivos/{id:int}/{name}": f"/archivos/{world.file_id}/bus.png",
         "/aportes/{receipt}/adjuntos": f"/aportes/{proposed.receipt_number}/adjuntos",
@@ -271,6 +282,8 @@ async def fill(world: World, path: str) -> str:
         "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
+        "/recibido/{number}": "/recibido/PA-2026-999999",
+        "/plantillas/{template_id:int}": f"/plantillas/{kept}",
         "/resultados/{number:int}.geojson": "/resultados/1.geojson",
         "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),

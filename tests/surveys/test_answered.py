@@ -12,7 +12,9 @@ from participa.surveys.answered import (
     answers_problem,
 )
 from participa.surveys.kinds import stored
+from participa.surveys.models import Question
 from participa.surveys.questionnaire import Item, Kind, OptionRole, Row, plain_item
+from participa.surveys.views import question_view
 
 YES_NO = ("Sí", "No")
 SINGLE = plain_item("s", Kind.SINGLE, "¿Sí o no?", YES_NO)
@@ -124,3 +126,25 @@ def test_what_is_stored(
 ) -> None:
     """A row for each thing the database counts: a choice, a line, a place in the order."""
     assert list(stored(item, answered)) == rows
+
+
+def test_an_order_of_ones_own() -> None:
+    """Each person's order stays theirs, differs between people, and «otra» stays at the end."""
+    options = plain_item("x", Kind.SINGLE, "¿?", ("Agua", "Luz", "Vía", "Bus", "Otra")).options
+    other = options[-1].model_copy(update={"role": OptionRole.OTHER})
+    item = Item(
+        code="x", kind=Kind.SINGLE, text={"es": "¿?"}, options=(*options[:-1], other), shuffled=True
+    )
+
+    def shown(item: Item, seed: str) -> list[str]:
+        question = Question(id=1, position=0, item=item.model_dump(mode="json"))
+        options = question_view(question, (), "es", seed=seed)["options"]
+        return [words for _value, words in options]
+
+    seen = {tuple(shown(item, str(n))) for n in range(60)}
+    assert len(seen) > 15
+    assert {each[-1] for each in seen} == {"Otra"}
+    assert shown(item, "a") == shown(item, "a")
+    written = ["Agua", "Luz", "Vía", "Bus", "Otra"]
+    assert shown(item, "") == shown(item.model_copy(update={"shuffled": False}), "a") == written
+    assert shown(item.model_copy(update={"kind": Kind.SCALE}), "a") == written

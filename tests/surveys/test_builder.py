@@ -18,7 +18,7 @@ from participa.surveys.editing import (
     starting_page,
 )
 from participa.surveys.item_forms import item_values, read_item
-from participa.surveys.models import Survey
+from participa.surveys.models import Survey, SurveyTemplate
 from participa.surveys.pasting import read_pasted
 from participa.surveys.queries import questionnaire_of, questions_of
 from participa.surveys.questionnaire import (
@@ -32,7 +32,8 @@ from participa.surveys.questionnaire import (
 )
 from participa.surveys.service import answer_survey
 from participa.web.refusals import BadInput
-from tests.people import NOW, Municipality
+from tests.people import NEIGHBOUR_HOST, NOW, Municipality
+from tests.surveys.lss import modern
 from tests.surveys.surveying import a_survey
 from tests.visitors import Web, page_text
 
@@ -216,3 +217,33 @@ async def test_the_exported_file_begins_another(town: Municipality, web: Web) ->
     )
     assert page.status_code == 422
     assert "pages.0.items.0.kind" in page_text(page)
+
+
+async def test_beginning_from_what_is_there(town: Municipality, web: Web) -> None:
+    """From ours, a kept one, a copy or a LimeSurvey file, whose losses are told line by line."""
+    survey = await a_survey(town)
+    desk, diego = "/gestion/procesos/plan/encuestas", await web.visit(town.diego)
+    ours = await diego.post(desk, {"title": "Sesión", "start": "satisfaccion"})
+    assert "¿Cómo siguió la sesión?" in (await diego.follow(ours)).text
+    await diego.post(f"/gestion/encuestas/{survey.id}/plantilla", {})
+    (kept,) = await SurveyTemplate.of(town.entity.id)
+    begun = await diego.post(desk, {"title": "Otra", "start": str(kept.id)})
+    copied = await diego.post(f"/gestion/encuestas/{survey.id}/copiar", {})
+    for made in (begun, copied):
+        assert "¿Dónde vive?" in (await diego.follow(made)).text
+    assert "Servicios (copia 1)" in (await diego.follow(copied)).text
+    neighbour = await web.visit(town.nico, NEIGHBOUR_HOST)
+    foreign = {"title": "Ajena", "start": str(kept.id)}
+    assert (await neighbour.post(desk, foreign)).status_code == 404
+    gone = f"/gestion/plantillas/{kept.id}/quitar"
+    assert (await neighbour.post(gone, {})).status_code == 404
+    assert (await diego.post(gone, {})).status_code == 303
+    read = await diego.post(desk, {}, files={"file": ("m.lss", modern(), "text/xml")})
+    assert "«suma»: las ecuaciones no se traen." in page_text(read)
+    made_of_it = await Survey.of(town.entity.id).get(title="Movilidad 2026")
+    assert (made_of_it.version, made_of_it.introduction) == (0, "Para saber.\nHola")
+    wrong = await diego.post(
+        desk, {"title": "Mala", "introduction": "Mía"}, files={"file": ("m.lss", b"<a", "text/xml")}
+    )
+    assert (wrong.status_code, "El archivo está dañado" in wrong.text) == (422, True)
+    assert "Mía" in wrong.text

@@ -7,10 +7,12 @@ from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Municipality as MunicipalityFile
 from participa.demo.content import content
+from participa.demo.roll_survey import load_roll_survey
 from participa.demo.surveys import SurveyFile, load_survey
 from participa.processes.models import Phase
-from participa.surveys.models import Answer, Participation
-from participa.surveys.queries import questions_of
+from participa.surveys.models import Answer, Participation, QuotaCell
+from participa.surveys.queries import channel_counts, questions_of
+from participa.surveys.rolls import RollState, roll_state
 from tests.people import NOW, Municipality, person
 from tests.surveys.surveying import counted_results
 
@@ -35,6 +37,22 @@ async def test_the_cast_answers(town: Municipality) -> None:
     kinds = Counter(question.asked.kind for question in await questions_of(survey))
     assert kinds == {"single": 3, "scale": 1, "multiple": 1, "long": 1}
     assert await Answer.of(town.entity.id).exclude(text="").count() > 30
+
+
+async def test_the_survey_by_letters(town: Municipality) -> None:
+    """A roll with codes, quotas that fill, and answers by every channel."""
+    cast = Cast(town.entity, {}, {}, {"official": town.diego}, {})
+    calendar = Calendar(NOW, town.entity.zone)
+    phase = Phase.of(town.entity.id).filter(process_id=town.process.id)
+    await phase.update(opens_at=calendar.start_of(-31))
+    survey = await load_roll_survey(cast, town.process, calendar)
+    channels = {str(words): count for words, count in await channel_counts(survey)}
+    assert channels == {
+        "Por internet": 6, "Por teléfono": 2, "En papel": 1, "Puerta a puerta": 1,
+    }  # fmt: skip
+    assert await roll_state(survey) == RollState(people=30, with_code=30, answered=10)
+    taken = await QuotaCell.of(town.entity.id).order_by("cell").values_list("taken", "most")
+    assert taken == [(4, 14), (2, 8), (4, 8)]
 
 
 def test_the_answers_are_those_of_the_cast() -> None:

@@ -11,12 +11,12 @@ from participa.surveys.queries import questions_of, response_counts
 from participa.surveys.questionnaire import Kind, on_one_page, plain_item
 from participa.surveys.service import (
     AlreadyAnswered,
-    QuestionsChanged,
     answer_survey,
     change_questions,
     create_survey,
     start_version,
 )
+from participa.surveys.storing import QuestionsChanged
 from participa.web.refusals import BadInput, Conflict, NotFound, PhaseClosed, SignInNeeded
 from tests.people import CLOSES, NOW, Municipality
 from tests.surveys.surveying import (
@@ -122,7 +122,7 @@ async def test_a_failing_store_leaves_nothing(
     def broken(*_args: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(service, "_rows", broken)
+    monkeypatch.setattr(service, "rows_of", broken)
     with pytest.raises(RuntimeError):
         await answer_survey(town.ana, survey.id, answers, NOW)
     monkeypatch.undo()

@@ -15,6 +15,7 @@ from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
 from participa.surveys.models import ResultPlan, Survey
 from participa.surveys.queries import (
+    channel_counts,
     has_results,
     response_counts,
     sealed_until,
@@ -130,7 +131,7 @@ async def results(request: Request) -> Response:
         request,
         "surveys/results.html",
         survey={
-            **_head(request, here, counts),
+            **await _head(request, here, counts),
             "result": whole,
             "note": _note(request, here, is_waiting=whole is None),
             "is_live": is_live,
@@ -146,13 +147,14 @@ async def results(request: Request) -> Response:
     )
 
 
-def _head(request: Request, here: Found, counts: Mapping[int, int]) -> dict[str, Any]:
+async def _head(request: Request, here: Found, counts: Mapping[int, int]) -> dict[str, Any]:
     ctx = context(request)
     base = f"{survey_url(here.survey)}/resultados"
     return {
         "title": here.survey.title,
         "pill": activity_pill(here.schedule, ACTIVITY, ctx.now, ctx.zone),
         "response_count": counts.get(here.version, 0),
+        "by_channel": await channel_counts(here.survey),
         "id": here.survey.id,
         "url": here.url,
         "base_url": base,
@@ -266,7 +268,7 @@ async def crossing(request: Request) -> Response:
         request,
         "surveys/crossing.html",
         survey={
-            **_head(request, here, counts),
+            **await _head(request, here, counts),
             "version": here.version,
             "rows": [(each.number, each.text) for each in _crossable(whole)],
             "columns": [(each.number, each.text) for each in whole.crossing],

@@ -25,13 +25,15 @@ async def save_plan(
     """Keep who is asked, whether shares show before closing, and which questions tell the census.
 
     Refuses with Conflict to show or seal results once somebody has answered: whoever did
-    answered under what the survey's page said (T38).
+    answered under what the survey's page said (T38). A secret survey never shows any while open.
     """
     async with transaction():
-        await locked(survey.entity_id, survey.id)
+        present = await locked(survey.entity_id, survey.id)
         plan = await ResultPlan.of(survey.entity_id).filter(survey_id=survey.id).first()
         was_live = plan is not None and plan.is_live
         answered = Response.of(survey.entity_id).filter(survey_id=survey.id)
+        if is_live and present.is_secret:
+            raise Conflict(_("Una encuesta secreta no muestra resultados antes del cierre."))
         if is_live != was_live and await answered.exists():
             raise Conflict(
                 _("Ya hay respuestas: no se puede cambiar cuándo se ven los resultados.")
