@@ -1,11 +1,8 @@
 """What accounts offer to the rest of the house."""
 
-<<<<<<< HEAD
 from collections.abc import Sequence
 
-=======
 from participa.accounts import identity_pages
->>>>>>> main
 from participa.accounts.jobs import MAIL_RESET, reset_mail
 from participa.accounts.routes import ROUTES
 from participa.features import Feature, Filling
@@ -17,8 +14,7 @@ def feature(mailer: Mailer) -> Feature:
     """Make the manifest, its mail going through the mailer given."""
     return Feature(
         name="accounts",
-<<<<<<< HEAD
-        routes=ROUTES,
+        routes=[*ROUTES, *identity_pages.ROUTES],
         jobs={MAIL_RESET: reset_mail(mailer)},
         fillings_of=fillings_of,
     )
@@ -27,8 +23,3 @@ def feature(mailer: Mailer) -> Feature:
 async def fillings_of(_entity_id: int, _processes: Sequence[int]) -> list[Filling]:
     """Give the form to sign up, for the Menú Participa."""
     return [Filling("sign_up", _("Formulario de registro"), "/registro")]
-=======
-        routes=[*ROUTES, *identity_pages.ROUTES],
-        jobs={MAIL_RESET: reset_mail(mailer)},
-    )
->>>>>>> main

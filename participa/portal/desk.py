@@ -93,9 +93,7 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.report_progress": _("Reportó el avance de la meta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
-<<<<<<< HEAD
     "menu.set_entry": _("Cambió en el menú Participa"),
-=======
     "surveys.keep_template": _("Guardó como plantilla la encuesta"),
     "surveys.remove_template": _("Quitó la plantilla de encuesta"),
     "surveys.set_rules": _("Decidió quién responde la encuesta"),
@@ -104,7 +102,6 @@ ACT_WORDS: dict[str, Text] = {
     "surveys.forget_names": _("Borró los nombres de la lista de la encuesta"),
     "surveys.make_letters": _("Hizo códigos personales para la encuesta"),
     "accounts.check_identity": _("Verificó el documento de una cuenta"),
->>>>>>> main
     "accounts.grant_role": _("Nombró con el rol"),
 }
 OTHER_ACT = _("Actuó sobre")
@@ -150,13 +147,10 @@ async def desk(request: Request) -> Response:
         desk={
             "petitions_url": _petitions_url(request),
             "territory_url": _territory_url(request),
-<<<<<<< HEAD
             "tasks": await open_tasks(ctx, actor, schedules, drafts, counts),
             "handover_url": HANDOVER_URL,
             "menu_url": MENU_DESK if _answers_for_all(request) else "",
-=======
             "verifying_url": _verifying_url(request),
->>>>>>> main
             "commitments_url": COMMITMENTS,
             "processes": [
                 _process(

@@ -35,11 +35,7 @@ def feature(settings: Settings) -> Feature:
         name="surveys",
         routes=ROUTES,
         cards_of=cards_of,
-<<<<<<< HEAD
         fillings_of=filled_by_cards(cards_of, {ACTIVITY: "survey"}),
-        jobs={SWEEP: sweep_progress, COUNT: count_job, FIND: theme_finder(settings)},
-        every={SWEEP: SWEEP_EVERY},
-=======
         jobs={
             SWEEP: sweep_progress,
             MIX: mix_ballots,
@@ -47,5 +43,4 @@ def feature(settings: Settings) -> Feature:
             FIND: theme_finder(settings),
         },
         every={SWEEP: SWEEP_EVERY, MIX: MIX_EVERY},
->>>>>>> main
     )
