@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
-    dependencies = [('accountability', '0002_origins'), ('accounts', '0001_initial'), ('deliberation', '0007_merges'), ('entities', '0001_initial'), ('processes', '0001_initial'), ('processes', '0002_revision')]
+    dependencies = [('accountability', '0003_hearings'), ('accounts', '0002_identity_checks'), ('deliberation', '0008_channels'), ('entities', '0002_census'), ('processes', '0001_initial'), ('processes', '0002_revision')]
 
     initial = False
 
