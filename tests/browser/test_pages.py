@@ -46,6 +46,7 @@ PUBLIC = (
     "/rendicion-de-cuentas/1/en-vivo", "/rendicion-de-cuentas/1/pantalla",
     "/rendicion-de-cuentas/2/inscripcion", "/rendicion-de-cuentas/2/temas",
     "{followed}", "{followed}?q=vereda", "/rendicion-de-cuentas/metas/1",
+    "/rendicion-de-cuentas/cifras", "/rendicion-de-cuentas/1/mejora",
     "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
     "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/participa",
     "/ingresar",
