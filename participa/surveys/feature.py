@@ -6,6 +6,7 @@ from participa.surveys import (
     answer_pages,
     beginning_pages,
     builder_pages,
+    log_pages,
     recording_pages,
     routes,
     sending_pages,
@@ -22,7 +23,7 @@ from participa.surveys.rules import ACTIVITY
 ROUTES = [
     *routes.ROUTES, *answer_pages.ROUTES, *sending_pages.ROUTES, *beginning_pages.ROUTES,
     *builder_pages.ROUTES, *who_pages.ROUTES, *recording_pages.ROUTES,
-    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES,
+    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES, *log_pages.ROUTES,
 ]  # fmt: skip
 
 

@@ -39,7 +39,8 @@ PUBLIC = (
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "{pictured}", "{files}",
     "/informes", "/informes/1", "/informes/1/una-vez",
-    "/encuestas/1", "/encuestas/2", "/opiniones/1", "/opiniones/1/resultados",
+    "/encuestas/1", "/encuestas/1/comprobar", "/encuestas/1/resultados", "/encuestas/2",
+    "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1", "/rendicion-de-cuentas/2",
     "/rendicion-de-cuentas/1/acta", "/rendicion-de-cuentas/1/grabacion",
@@ -82,7 +83,8 @@ STAFF = (
     "/gestion/encuestas/2/digitar", "/gestion/encuestas/1/papel", "/gestion/verificar",
     "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
     "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
-    "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
+    "/gestion/peticiones", "/gestion/territorio", "/gestion/censo",
+    "/gestion/encuestas/1", "/gestion/encuestas/1/resultados", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
