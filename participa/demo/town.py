@@ -30,6 +30,7 @@ from participa.demo.facilitation import (
     pin_topics,
 )
 from participa.demo.market_round import load_market_round
+from participa.demo.menu import load_menu
 from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
@@ -46,7 +47,7 @@ from participa.demo.roll_survey import load_roll_survey
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
 from participa.demo.surveys import load_survey
-from participa.demo.territory import load_map
+from participa.demo.territory import load_census, load_map
 from participa.files.store import Store
 from participa.kit.names import slugify
 from participa.processes.models import Process
@@ -77,6 +78,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     decree = await open_document(cast, calendar, decree_part, name=DECREE, file="consultation.md")
     plan = await open_document(cast, calendar, parts.plan, name=PLAN, file="plan.md")
     await load_map(cast, calendar.start_of(-60))
+    await load_census(cast, calendar.start_of(-60))
     now = Scene(cast, calendar, calendar.now)
     then = Scene(cast, calendar, calendar.end_of(-closed.consultation.closed_days_ago))
     spoken_now = [
@@ -113,6 +115,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar, store)
+    await load_menu(cast, calendar)
     await load_draft(cast, decree.process, calendar)
     return Town(plan.process, decree.process, stage.spoken)
 

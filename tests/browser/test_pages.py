@@ -39,25 +39,31 @@ PUBLIC = (
     "/consultas/{call}/propuestas?estado=en-estudio&orden=azar", "{proposal}",
     "{pictured}", "{files}",
     "/informes", "/informes/1", "/informes/1/una-vez",
-    "/encuestas/1", "/encuestas/2", "/opiniones/1", "/opiniones/1/resultados",
+    "/encuestas/1", "/encuestas/1/comprobar", "/encuestas/1/resultados", "/encuestas/2",
+    "/opiniones/1", "/opiniones/1/resultados",
     "/opiniones/2/resultados",
     "/rendicion-de-cuentas", "/rendicion-de-cuentas/1", "/rendicion-de-cuentas/2",
     "/rendicion-de-cuentas/1/acta", "/rendicion-de-cuentas/1/grabacion",
     "/rendicion-de-cuentas/1/en-vivo", "/rendicion-de-cuentas/1/pantalla",
     "/rendicion-de-cuentas/2/inscripcion", "/rendicion-de-cuentas/2/temas",
+    "{followed}", "{followed}?q=vereda", "/rendicion-de-cuentas/metas/1",
     "/rendicion-de-cuentas/cifras", "/rendicion-de-cuentas/1/mejora",
     "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
-    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
+    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/participa",
+    "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
 STAFF = (
-    "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion", "/gestion/empalme", "/gestion/participa", "/gestion/participa/6.1.3",
+    "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/borradores/1", "/gestion/borradores/1?marcados=1-2", "/gestion/borradores/1/avisos",
     "/gestion/borradores/1/publicar", "/gestion/borradores/1/descartar",
     "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar", "/gestion/metas/1/origen",
+    "/gestion/metas/1/avance", "/gestion/metas/1/lugares",
+    "/gestion/procesos/plan-de-desarrollo/seguimiento",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar?estado=avisados", "/gestion/respuestas/1",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
@@ -77,13 +83,14 @@ STAFF = (
     "/gestion/encuestas/2/digitar", "/gestion/encuestas/1/papel", "/gestion/verificar",
     "/gestion/compromisos", "/gestion/compromisos?de=todos", "/gestion/compromisos/1",
     "/gestion/compromisos/2", "/gestion/procesos/plan-de-desarrollo/compromisos",
-    "/gestion/peticiones", "/gestion/territorio", "/mi-participacion",
+    "/gestion/peticiones", "/gestion/territorio", "/gestion/censo",
+    "/gestion/encuestas/1", "/gestion/encuestas/1/resultados", "/mi-participacion",
     "/avisos",
 )  # fmt: skip
 
 
 def _places(site: Site, page: Page) -> dict[str, str]:
-    """Find a forum, a thread, a contribution and a call for proposals."""
+    """Find a forum, a thread, a contribution, a call for proposals and a plan that is followed."""
     forum = site.forum(page)
     call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{forum}")
@@ -99,7 +106,10 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     pictured = with_files.get_attribute("href") or ""
     page.goto(f"{site.url}{pictured}")
     files = page.locator("a[href$='/adjuntos']").first.get_attribute("href") or ""
+    page.goto(f"{site.url}/rendicion-de-cuentas")
+    followed = page.locator("a[href*='/seguimiento/']").first.get_attribute("href") or ""
     return {
+        "{followed}": followed,
         "{pictured}": pictured,
         "{files}": files,
         "/foros/{forum}": forum,
