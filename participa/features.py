@@ -90,6 +90,7 @@ class Placing:
     nothing to choose from. `read` checks the fields and gives None where no place was chosen.
     `of` gives, by an entity's id, a process's slug and a contribution's id, what that one says;
     `url` is the page, below the contribution's own, where it is changed. `erase` forgets it.
+    `columns` are those of open data that `cells_of` fills, by ids and in one statement.
     """
 
     fields: tuple[str, ...]
@@ -99,6 +100,8 @@ class Placing:
     read: Callable[[Form, int], Awaitable[Keeping | None]]
     of: Callable[[int, str, int], Awaitable[PlaceLink | None]]
     erase: Erase
+    columns: Mapping[str, Text]
+    cells_of: Callable[[int, Collection[int]], Awaitable[Mapping[int, Mapping[str, str]]]]
 
 
 # By an entity's id and a thread's.
@@ -273,7 +276,8 @@ class Dataset:
 
 
 # Asks permission for a file by the id of what it is attached to and whether the file is for all
-# who may read that; gives whether everybody may. Refuses with NotFound.
+# who may read that, which it is not while it is hidden; gives whether everybody may. Refuses with
+# NotFound.
 FileOwner = Callable[[Request, int, bool], Awaitable[bool]]
 # By the address links begin with, the entity's id and that of the thing; None for what may not
 # be told any more.

@@ -18,8 +18,8 @@ from participa.accountability.rules import KIND, QUESTION_ORDERS, QuestionOrder,
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
+from participa.deliberation.tallies import Tally, tally_places
 from participa.deliberation.views import author_name, excerpt
-from participa.deliberation.voices import Heard, heard_in_place
 from participa.i18n import Text, _, n_
 from participa.kit.html import plain_text
 from participa.processes.views import Pill
@@ -51,8 +51,7 @@ class QuestionPage:
 
     items: tuple[QuestionView, ...]
     asked: Asked
-    said: int
-    heard: Heard
+    said: Tally
     orders: tuple[tuple[str, Text, bool], ...]
     first_url: str | None
     next_url: str | None
@@ -79,14 +78,17 @@ async def question_page(
     return QuestionPage(
         items=tuple(await _views(session, found[:PAGE_SIZE], now)),
         asked=asked.get(session.id, Asked()),
-        said=(await activity_by_place(session.entity_id, KIND, [session.id])).get(
-            session.id, (0, 0, None)
-        )[1],
-        heard=await heard_in_place(session.entity_id, KIND, session.id),
+        said=await _said(session),
         orders=_order_links(url, known),
         first_url=with_query(url, orden=asked_for) + "#preguntas" if cursor else None,
         next_url=next_url,
     )
+
+
+async def _said(session: AccountabilitySession) -> Tally:
+    counts = await activity_by_place(session.entity_id, KIND, [session.id])
+    _questions, said, _last = counts.get(session.id, (0, 0, None))
+    return (await tally_places(session.entity_id, KIND, {session.id: said}))[session.id]
 
 
 def _order_links(url: str, current: QuestionOrder) -> tuple[tuple[str, Text, bool], ...]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from participa.channels.forms import HEAD, Receiving, opened_form, read_parts
+from participa.channels.forms import AGAIN, HEAD, Receiving, opened_form, read_parts
 from participa.channels.models import CheckedSheet
 from participa.channels.rules import ROW, row_fields
 from participa.channels.service import Line, Session
@@ -97,7 +97,8 @@ def _problems(form: Form, at: int, row: dict[str, str]) -> list[Problem]:
 
 def head_of(form: Form, receiving: Receiving) -> dict[str, str] | None:
     """Give what a form says of a session; None, with messages, when that needs mending."""
-    values = {name: form.values[name] for name in HEAD if name not in {"rows", "do", "sheet"}}
+    aside = {"rows", "do", "sheet", AGAIN}
+    values = {name: form.values[name] for name in HEAD if name not in aside}
     alone = opened_form(values)
     read_parts(alone, receiving)
     for name, words in alone.errors.items():

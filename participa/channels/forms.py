@@ -32,8 +32,10 @@ from participa.processes.rules import PhaseLike
 from participa.territory.naming import AreaNames
 from participa.web.forms import Form
 
+AGAIN = "again"
 HEAD = (
     "kind", "held_on", "place", "people", "name", "sort", "nit", "rows", "do", "sheet", "source",
+    AGAIN,
 )  # fmt: skip
 LONGEST_PLACE = 80
 LONGEST_PERSON = 40
@@ -115,6 +117,7 @@ def _head(form: Form, day: date) -> Session:
         place=_place(form, kind),
         people_count=_people(form) if kind == "workshop" else 0,
         source=source_of(form.text("source", longest=LONGEST_SOURCE)),
+        is_another=form.checked(AGAIN),
     )
 
 

@@ -18,7 +18,7 @@ from participa.channels.desk import (
     recordings_url,
     sheet_url,
 )
-from participa.channels.forms import Receiving, add_rows, opened_form, read_session
+from participa.channels.forms import AGAIN, Receiving, add_rows, opened_form, read_session
 from participa.channels.marks import LONGEST_SOURCE
 from participa.channels.models import Recording
 from participa.channels.queries import (
@@ -28,6 +28,7 @@ from participa.channels.queries import (
     recordings_of,
     title_of,
 )
+from participa.channels.repeated import LooksRecorded
 from participa.channels.rules import KINDS, MAX_ROWS, ORGANISATION_KINDS
 from participa.channels.scan_pages import SCAN_ROUTES
 from participa.channels.service import record_session
@@ -147,13 +148,17 @@ async def record(request: Request) -> Response:
     session = await asyncio.to_thread(read_session, form, receiving)
     if session is None:
         return await _show(request, schedule, form, receiving)
-    stored = await record_session(
-        actor_of(request),
-        schedule.process,
-        session,
-        now=receiving.now,
-        request_key=form.request_key,
-    )
+    try:
+        stored = await record_session(
+            actor_of(request),
+            schedule.process,
+            session,
+            now=receiving.now,
+            request_key=form.request_key,
+        )
+    except LooksRecorded as refusal:
+        form.fail(AGAIN, refusal.title)
+        return await _show(request, schedule, form, receiving)
     return see(f"/registros/{stored.id}?aviso=registrado")
 
 

@@ -12,6 +12,7 @@ from participa.audit import record as write_down
 from participa.channels.marks import source_key
 from participa.channels.models import Organisation, Recorded, Recording
 from participa.channels.queries import known_marks
+from participa.channels.repeated import LooksRecorded, repeated
 from participa.channels.rules import Where
 from participa.db import transaction
 from participa.deliberation.posting import BATCH, Opening, Post, post_many
@@ -66,6 +67,8 @@ class Session:
     people_count: int = 0
     organisation: OrganisationNamed | None = None
     source: str = ""
+    # Whether an official said that it is none of those recorded before.
+    is_another: bool = False
 
 
 class NothingNew(Conflict):
@@ -81,7 +84,8 @@ async def record_session(
     """Record a session and post what was said in it. Permission has been asked.
 
     The same request key gives back what it made the first time. Rows of a sheet that were recorded
-    before are passed over, and the new ones of the same session join it. Refuses with NothingNew.
+    before are passed over, and the new ones of the same session join it. Refuses with NothingNew,
+    and with LooksRecorded what seems to be a session that is there, unless it `is_another`.
     """
     try:
         return await _recorded(actor, process, session, now, request_key)
@@ -106,9 +110,21 @@ async def _recorded(
             raise NothingNew
         if not lines:
             return recording
+        if is_new and not session.is_another:
+            await _require_another(process, session, recording)
         await _post(recording, lines, session, now)
         await _log(actor, process, recording, len(lines), now)
     return recording
+
+
+async def _require_another(process: Process, session: Session, recording: Recording) -> None:
+    texts = [line.text for line in session.lines]
+    found = await repeated(
+        process, session.kind, held_on=session.held_on, place=session.place, texts=texts,
+        but=recording.id,
+    )  # fmt: skip
+    if found is not None:
+        raise LooksRecorded(found.words)
 
 
 async def _earlier(actor: Actor, request_key: str | None) -> Recording | None:

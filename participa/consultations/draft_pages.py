@@ -148,7 +148,7 @@ async def _taken(request: Request, draft: PlanDraft, order: OutlineOrder) -> Cha
         draft.id,
         order.seen,
         act=order.do,
-        label=label_of(await read_outline(draft), order.marked),
+        label=lambda outline: label_of(outline, order.marked),
         correction=lambda outline, _new_id: edit(outline, order.marked),
         now=now,
     )

@@ -79,13 +79,14 @@ async def correct_wording(request: Request) -> Response:
     piece_id = request.path_params["piece_id"]
     status = 422
     if wanted is not None:
+        name = wanted.title or wanted.label or wanted.number or wanted.body
         try:
             await correct(
                 actor_of(request),
                 draft.id,
                 seen_in(form),
                 act="reword",
-                label=wanted.title or wanted.label or wanted.number or wanted.body,
+                label=lambda _outline: name,
                 correction=lambda outline, _new_id: reword(outline, piece_id, wanted),
                 now=context(request).now,
             )
@@ -154,14 +155,13 @@ async def split_section(request: Request) -> Response:
     if first is None:
         form.fail("paragraph", _("Elija el párrafo con el que empieza el apartado nuevo."))
         return await _show_splitting(request, draft, form, 422)
-    outline = await read_outline(draft)
     try:
         change = await correct(
             actor_of(request),
             draft.id,
             seen_in(form),
             act="split",
-            label=label_of(outline, (piece_id,)),
+            label=lambda outline: label_of(outline, (piece_id,)),
             correction=lambda outline, new_id: split(
                 outline, piece_id, first, new_id, titled=form.checked("titled"), begins=begins
             ),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from participa.accounts.guard import actor_of, needs_less, page, require
 from participa.accounts.guard import form as form_data
-from participa.accounts.permissions import Action, can
+from participa.accounts.permissions import Action, Actor, can
 from participa.consultations.alike import Alike, alike, was_sent
 from participa.consultations.call_pages import call_url
 from participa.consultations.categories import in_use, offered
@@ -84,7 +84,6 @@ async def proposals(request: Request) -> Response:
             "pill": call_pill(call, schedule, ctx.now, ctx.zone),
             "proposal_count": found.proposal_count,
             "said": found.said,
-            "heard": found.heard,
             "may_propose": is_receiving(call, schedule, ctx.now),
             "propose_url": f"{url}/nueva",
             "manage_url": call_url(call.id) if manages else "",
@@ -242,12 +241,12 @@ async def around_proposal(request: Request, thread_id: int) -> Mapping[str, Any]
             "category": thread.category,
             "category_url": with_query(url, categoria=thread.category),
             "course_url": course_url(thread_id) if manages else "",
-            **await _readable_facts(call, thread_id),
+            **await _readable_facts(call, thread_id, actor_of(request)),
         }
     }
 
 
-async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, Any]:
+async def _readable_facts(call: Consultation, thread_id: int, actor: Actor) -> Mapping[str, Any]:
     """Give what is said of a proposal's author and place, while it can be read."""
     openings = Contribution.of(call.entity_id).filter(thread_id=thread_id, is_opening=True)
     opening = await openings.filter(state=State.PUBLISHED).select_related("author").first()
@@ -266,7 +265,7 @@ async def _readable_facts(call: Consultation, thread_id: int) -> Mapping[str, An
         "authors_url": authors_url(thread_id),
         "also_by": await also_by(call.entity_id, thread_id),
         "place": await _place_of(call, opening),
-        "files": await files_of(opening),
+        "files": await files_of(opening, actor),
         "files_url": files_url(opening),
     }
 

@@ -20,9 +20,8 @@ from participa.consultations.rules import PROPOSAL_KIND, Course
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
-from participa.deliberation.tallies import Tally, tally_threads
+from participa.deliberation.tallies import Tally, tally_places, tally_threads
 from participa.deliberation.views import author_name, excerpt
-from participa.deliberation.voices import Heard, heard_in_place
 from participa.i18n import Text
 from participa.kit.html import plain_text
 from participa.processes.views import Pill
@@ -61,8 +60,7 @@ class ProposalPage:
 
     items: tuple[ProposalView, ...]
     proposal_count: int
-    said: int
-    heard: Heard
+    said: Tally
     orders: tuple[tuple[str, Text, bool], ...]
     first_url: str | None
     next_url: str | None
@@ -79,17 +77,16 @@ async def proposal_page(call: Consultation, asked: Wanted) -> ProposalPage:
         items=tuple(await _views(call.entity_id, found[:PAGE_SIZE])),
         proposal_count=await rows.count(),
         said=await _said(call),
-        heard=await heard_in_place(call.entity_id, PROPOSAL_KIND, call.id),
         orders=order_links(url, asked),
         first_url=asked.url(url, asked.order) if has_start(asked) else None,
         next_url=next_url,
     )
 
 
-async def _said(call: Consultation) -> int:
+async def _said(call: Consultation) -> Tally:
     counts = await activity_by_place(call.entity_id, PROPOSAL_KIND, [call.id])
     _proposals, said, _last = counts.get(call.id, (0, 0, None))
-    return said
+    return (await tally_places(call.entity_id, PROPOSAL_KIND, {call.id: said}))[call.id]
 
 
 async def _views(entity_id: int, threads: Sequence[Thread]) -> list[ProposalView]:

@@ -11,7 +11,7 @@ from participa.accounts.permissions import Action, Target, can
 from participa.deliberation.attachments import attach_file, file_history, files_of, take_file_off
 from participa.deliberation.models import Contribution
 from participa.deliberation.pages import crumbs, features_of, readable
-from participa.deliberation.rules import MAX_FILES, State
+from participa.deliberation.rules import MAX_FILES, MODERATION_RULES, State
 from participa.deliberation.views import contribution_target
 from participa.files.forms import FILE_FIELDS, body_bytes, read_file
 from participa.processes.queries import Schedule, schedule_of
@@ -65,7 +65,8 @@ async def _show(request: Request, found: Contribution, form: Form) -> Response:
     may_change = _is_open(schedule, found, request) and can(
         actor_of(request), Action.EDIT, await _target(request, found)
     )
-    there = await files_of(found)
+    there = await files_of(found, actor_of(request))
+    moderates = can(actor_of(request), Action.MODERATE, contribution_target(found))
     url = f"/hilos/{found.thread_id}"
     return render(
         request,
@@ -78,6 +79,7 @@ async def _show(request: Request, found: Contribution, form: Form) -> Response:
             "files": there,
             "steps": await file_history(found),
             "may_take_off": may_change,
+            "reasons": tuple(MODERATION_RULES.items()) if moderates else (),
             "may_attach": may_change and len(there) < MAX_FILES,
             "most": MAX_FILES,
             "image_mb": ctx.settings.max_image_mb,

@@ -3,6 +3,7 @@
 They share its fate: hidden with it, erased when it is taken back.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from participa.accounts.permissions import Action, Actor, can
 from participa.db import transaction
 from participa.deliberation.closing import require_editable
 from participa.deliberation.models import Contribution
-from participa.deliberation.rules import FILE_OWNER, MAX_FILES, State
+from participa.deliberation.rules import FILE_OWNER, MAX_FILES, MODERATION_RULES, State
 from participa.deliberation.service import held
 from participa.deliberation.views import contribution_target
 from participa.files.models import StoredFile
@@ -53,9 +54,20 @@ async def take_file_off(actor: Actor, contribution_id: int, file_id: int, *, now
         await touch(actor.entity_id, contribution.process_id)
 
 
-async def files_of(contribution: Contribution) -> list[FileView]:
-    """Show the files of a contribution; the caller knows whether it may be read."""
-    return file_views(await attached(contribution.entity_id, FILE_OWNER, contribution.id))
+async def files_of(contribution: Contribution, actor: Actor) -> list[FileView]:
+    """Show the files of a contribution, what is hidden without a way to it but for moderators.
+
+    The caller knows whether the contribution may be read.
+    """
+    found = file_views(await attached(contribution.entity_id, FILE_OWNER, contribution.id))
+    moderates = can(actor, Action.MODERATE, contribution_target(contribution))
+    return [_shown(each, moderates=moderates) if each.is_hidden else each for each in found]
+
+
+def _shown(hidden: FileView, *, moderates: bool) -> FileView:
+    """Say that a hidden file is there and why; only moderators see what it is."""
+    told = replace(hidden, hidden_reason=MODERATION_RULES.get(str(hidden.hidden_reason), ""))
+    return told if moderates else replace(told, url="", description="", name="")
 
 
 async def file_history(contribution: Contribution) -> list[FileStep]:
@@ -64,8 +76,11 @@ async def file_history(contribution: Contribution) -> list[FileStep]:
     return file_steps(await rows.filter(owner_kind=FILE_OWNER, owner_id=contribution.id))
 
 
-async def ask_for_file(request: Request, contribution_id: int, _is_public: bool) -> bool:
-    """Ask permission for a contribution's file: who may read the words may see it."""
+async def ask_for_file(request: Request, contribution_id: int, is_public: bool) -> bool:
+    """Ask permission for a contribution's file: who may read the words may see it.
+
+    What a moderator hid, the words or the file alone, is for moderators.
+    """
     rows = Contribution.of(context(request).entity.id).filter(id=contribution_id)
     found = await rows.select_related("thread").first()
     if found is None or found.thread.is_hidden or found.state == State.REMOVED:
@@ -73,6 +88,7 @@ async def ask_for_file(request: Request, contribution_id: int, _is_public: bool)
     process = (await schedule_of(found.entity_id, found.process_id)).process
     target = contribution_target(found, is_public=process.is_published)
     require(request, Action.READ, target)
-    if found.state == State.HIDDEN and not can(actor_of(request), Action.MODERATE, target):
+    is_shown = is_public and found.state == State.PUBLISHED
+    if not is_shown and not can(actor_of(request), Action.MODERATE, target):
         raise NotFound
-    return found.state == State.PUBLISHED and process.is_published
+    return is_shown and process.is_published

@@ -105,7 +105,9 @@ async def show_contribution(request: Request, contribution: Contribution) -> Res
         request,
         "deliberation/contribution.html",
         c=view,
-        files=await files_of(contribution) if _has_files(request, view, contribution) else (),
+        files=await files_of(contribution, actor)
+        if _has_files(request, view, contribution)
+        else (),
         place=place,
         about=await _about(request, contribution, schedule),
         place_url=_place_url(request, contribution, view, is_open=is_open),

@@ -114,6 +114,8 @@ class Contribution(EntityRow):
         indexes = [
             Index(fields=("thread_id", "support_count", "id")),
             Index(fields=("thread_id", "id")),
+            # What lists count by channel is read from here alone.
+            Index(fields=("thread_id", "channel", "office")),
             Index(fields=("process_id", "id")),
             Index(fields=("author_id", "id")),
             Index(fields=("parent_id",)),

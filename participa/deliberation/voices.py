@@ -144,7 +144,6 @@ _VOICES = """
 """
 _IN_THREAD = _SCOPE + "c.thread_id = $2"
 _IN_PROCESS = _SCOPE + "c.process_id = $2"
-_IN_PLACE = _SCOPE + "t.kind = $2 AND t.place_id = $3"
 _IN_KIND = _SCOPE + "c.process_id = $2 AND t.kind = $3"
 
 
@@ -161,11 +160,6 @@ async def heard_in_process(entity_id: int, process_id: int) -> Heard:
 async def heard_in_kind(entity_id: int, process_id: int, kind: str) -> Heard:
     """Count who was heard in the threads of one kind, such as the sections of a plan."""
     return await _heard(_IN_KIND, entity_id, process_id, kind)
-
-
-async def heard_in_place(entity_id: int, kind: str, place_id: int) -> Heard:
-    """Count who was heard in the threads of one place, such as a forum or a call."""
-    return await _heard(_IN_PLACE, entity_id, kind, place_id)
 
 
 async def _heard(scope: str, *values: int | str) -> Heard:

@@ -8,7 +8,7 @@ from participa.consultations.importing import read_plan
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import text
-from participa.plans.drafts import Correction, Seen, correct, read_outline
+from participa.plans.drafts import Correction, Label, Seen, correct, read_outline
 from participa.plans.outlines import Outline
 from participa.processes.models import Process
 
@@ -33,10 +33,14 @@ async def load_draft(cast: Cast, decree: Process, calendar: Calendar) -> None:
             draft.id,
             Seen(draft.revision + done),
             act="reword",
-            label=f"{chapter.number} {chapter.title}",
+            label=_called(f"{chapter.number} {chapter.title}"),
             correction=_in_small_letters(chapter.id),
             now=calendar.ago(1, time(16, 20 + done)),
         )
+
+
+def _called(name: str) -> Label:
+    return lambda _outline: name
 
 
 def _in_small_letters(key: int) -> Correction:

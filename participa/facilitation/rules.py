@@ -12,6 +12,9 @@ MOST_MOVED = MOST_OFFERED = 500
 ACT_WORDS: dict[str, Text] = {
     "moderation.hidden": _("Ocultó"),
     "moderation.restored": _("Volvió a mostrar"),
+    "moderation.file_hidden": _("Ocultó un archivo adjunto de"),
+    "moderation.file_restored": _("Volvió a mostrar un archivo adjunto de"),
+    "territory.say_where": _("Anotó de qué lugar habla"),
     "facilitation.concluded": _("Cerró con una conclusión"),
     "facilitation.reworded": _("Cambió la conclusión de"),
     "facilitation.reopened": _("Reabrió"),

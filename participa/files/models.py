@@ -31,6 +31,9 @@ class StoredFile(EntityRow):
     is_public = fields.BooleanField(default=True)
     added_at: datetime = fields.DatetimeField()
     removed_at: datetime | None = fields.DatetimeField(null=True)
+    # Set while a moderator hides it, apart from what it is attached to, by the number of the rule.
+    hidden_at: datetime | None = fields.DatetimeField(null=True)
+    hidden_reason = fields.CharField(max_length=20, default="", db_default="")
 
     class Meta:
         table = "files_file"

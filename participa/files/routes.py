@@ -24,7 +24,8 @@ async def send_file(request: Request) -> Response:
     if row is None:
         raise NotFound
     features: Features = request.app.state.features
-    for_all = await features.file_owner(row.owner_kind)(request, row.owner_id, row.is_public)
+    is_public = row.is_public and row.hidden_at is None
+    for_all = await features.file_owner(row.owner_kind)(request, row.owner_id, is_public)
     kind = TYPES[row.media_type]
     name = address_name(row.name, kind)
     if request.path_params["name"] != name:

@@ -79,6 +79,30 @@ async def show_to_everybody(
         raise NotFound
 
 
+async def withhold(
+    entity_id: int,
+    owner_kind: str,
+    owner_id: int,
+    file_id: int,
+    *,
+    reason: str,
+    at: datetime | None,
+) -> bool:
+    """Hide a file for a reason, or with no moment show it again; say whether that was new.
+
+    Whoever calls has asked whether the actor may. Refuses with NotFound.
+    """
+    rows = StoredFile.of(entity_id).filter(owner_kind=owner_kind, owner_id=owner_id, id=file_id)
+    row = await rows.filter(removed_at=None).first()
+    if row is None:
+        raise NotFound
+    if (row.hidden_at is None) == (at is None):
+        return False
+    row.hidden_at, row.hidden_reason = at, reason
+    await row.save(update_fields=["hidden_at", "hidden_reason"])
+    return True
+
+
 async def erase_all(entity_id: int, owner_kind: str, owner_id: int) -> None:
     """Forget the files of something that its author takes back, rows and all."""
     rows = StoredFile.of(entity_id).filter(owner_kind=owner_kind, owner_id=owner_id)

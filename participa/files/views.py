@@ -26,6 +26,9 @@ class FileView:
     height: int
     is_public: bool
     added_at: datetime
+    is_hidden: bool = False
+    # The number of the rule it broke, or its words.
+    hidden_reason: str | Text = ""
 
 
 def file_views(rows: Iterable[StoredFile]) -> list[FileView]:
@@ -48,12 +51,14 @@ def _view(row: StoredFile) -> FileView:
         height=row.height,
         is_public=row.is_public,
         added_at=row.added_at,
+        is_hidden=row.hidden_at is not None,
+        hidden_reason=row.hidden_reason,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class FileStep:
-    """That a file was attached, or taken away."""
+    """That a file was attached, is hidden, or was taken away."""
 
     words: Text
     at: datetime
@@ -66,6 +71,9 @@ def file_steps(rows: Iterable[StoredFile]) -> list[FileStep]:
         is_picture = TYPES[row.media_type].is_picture
         added = _("Se adjuntó una imagen") if is_picture else _("Se adjuntó un PDF")
         steps.append(FileStep(added, row.added_at))
+        if row.hidden_at is not None:
+            hidden = _("Se ocultó una imagen") if is_picture else _("Se ocultó un PDF")
+            steps.append(FileStep(hidden, row.hidden_at))
         if row.removed_at is not None:
             gone = _("Se quitó una imagen") if is_picture else _("Se quitó un PDF")
             steps.append(FileStep(gone, row.removed_at))

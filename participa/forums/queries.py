@@ -12,7 +12,6 @@ from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
 from participa.deliberation.tallies import Tally, tally_places, tally_threads
 from participa.deliberation.views import author_name, excerpt
-from participa.deliberation.voices import Heard, heard_in_place
 from participa.features import ActivityCard
 from participa.forums.models import Forum
 from participa.i18n import Text, _, n_
@@ -46,8 +45,7 @@ class TopicPage:
 
     topics: tuple[TopicView, ...]
     topic_count: int
-    said: int
-    heard: Heard
+    said: Tally
     next_url: str | None
     first_url: str | None
 
@@ -82,8 +80,7 @@ async def topic_page(forum: Forum, start: str) -> TopicPage:
     return TopicPage(
         topics=tuple(await _views(forum.entity_id, shown)),
         topic_count=topics,
-        said=said,
-        heard=await heard_in_place(forum.entity_id, KIND, forum.id),
+        said=(await tally_places(forum.entity_id, KIND, {forum.id: said}))[forum.id],
         next_url=with_query(url, desde=_written(found[PAGE_SIZE])) if found[PAGE_SIZE:] else None,
         first_url=url if cursor is not None else None,
     )

@@ -58,7 +58,6 @@ async def _show(request: Request, found: Forum, form: Form) -> Response:
             "pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "topic_count": topics.topic_count,
             "said": topics.said,
-            "heard": topics.heard,
             "topics": topics.topics,
             "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "first_url": topics.first_url,

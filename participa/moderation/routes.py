@@ -6,6 +6,7 @@ from starlette.responses import Response
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
+from participa.deliberation.attachment_pages import files_url
 from participa.deliberation.models import Contribution
 from participa.deliberation.queries import contribution_of
 from participa.deliberation.rules import MODERATION_RULES
@@ -40,6 +41,30 @@ async def restore(request: Request) -> Response:
     return _back(form, found, "restaurado")
 
 
+async def hide_file(request: Request) -> Response:
+    """Hide one file of a contribution and go back to its files."""
+    found = await _moderated(request)
+    form = Form(form_data(request), fields=("id", "reason", "note"))
+    rule = form.choice("reason", tuple(MODERATION_RULES), required=_("Elija la norma."))
+    note = form.text("note", longest=1000)
+    file_id = form.number("id")
+    if rule is None or file_id is None or form.has_errors:
+        raise BadInput(_("Elija la norma que incumple y escriba una nota corta."))
+    now = context(request).now
+    await service.hide_file(actor_of(request), found.id, file_id, rule=rule, note=note, now=now)
+    return see(f"{files_url(found)}?aviso=adjunto-oculto")
+
+
+async def show_file(request: Request) -> Response:
+    """Show a hidden file again and go back to the files of its contribution."""
+    found = await _moderated(request)
+    file_id = Form(form_data(request), fields=("id",)).number("id")
+    if file_id is None:
+        raise BadInput
+    await service.show_file(actor_of(request), found.id, file_id, now=context(request).now)
+    return see(f"{files_url(found)}?aviso=adjunto-mostrado")
+
+
 async def _moderated(request: Request) -> Contribution:
     entity_id = context(request).entity.id
     found = await contribution_of(entity_id, request.path_params["receipt"])
@@ -61,6 +86,20 @@ ROUTES = [
     page(
         "/aportes/{receipt}/mostrar",
         restore,
+        action=Action.MODERATE,
+        methods=("POST",),
+        limit=SUPPORT,
+    ),
+    page(
+        "/aportes/{receipt}/adjuntos/ocultar",
+        hide_file,
+        action=Action.MODERATE,
+        methods=("POST",),
+        limit=SUPPORT,
+    ),
+    page(
+        "/aportes/{receipt}/adjuntos/mostrar",
+        show_file,
         action=Action.MODERATE,
         methods=("POST",),
         limit=SUPPORT,

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
-from participa.accounts.permissions import Actor
+from participa.accounts.permissions import Action, Actor, can
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution
-from participa.deliberation.rules import MODERATION_RULES, State
+from participa.deliberation.rules import FILE_OWNER, MODERATION_RULES, State
 from participa.deliberation.service import held, next_number
 from participa.deliberation.titles import give_title_back, withhold_title
+from participa.deliberation.views import contribution_target
+from participa.files.service import withhold
 from participa.i18n import _
-from participa.web.refusals import BadInput, Conflict
+from participa.processes.service import touch
+from participa.web.refusals import BadInput, Conflict, NotAllowed
 
 
 async def hide(
@@ -84,3 +87,46 @@ async def _move(
             now=now,
         )
     return contribution
+
+
+async def hide_file(
+    actor: Actor, contribution_id: int, file_id: int, *, rule: str, note: str = "", now: datetime
+) -> None:
+    """Hide a file under a published rule, while what it is attached to stays.
+
+    Hiding twice changes nothing. Refuses with NotAllowed, BadInput and NotFound.
+    """
+    if rule not in MODERATION_RULES:
+        raise BadInput(_("Elija la norma que incumple."))
+    reason = f"{MODERATION_RULES[rule]} {note}".strip()
+    await _turn_file(actor, contribution_id, file_id, rule=rule, reason=reason, now=now)
+
+
+async def show_file(actor: Actor, contribution_id: int, file_id: int, *, now: datetime) -> None:
+    """Show a hidden file again. Refuses with NotAllowed and NotFound."""
+    await _turn_file(actor, contribution_id, file_id, rule="", reason="", now=now)
+
+
+async def _turn_file(
+    actor: Actor, contribution_id: int, file_id: int, *, rule: str, reason: str, now: datetime
+) -> None:
+    async with transaction():
+        contribution = await held(actor, contribution_id)
+        if not can(actor, Action.MODERATE, contribution_target(contribution)):
+            raise NotAllowed
+        at = now if rule else None
+        entity_id = actor.entity_id
+        if not await withhold(entity_id, FILE_OWNER, contribution.id, file_id, reason=rule, at=at):
+            return
+        await touch(entity_id, contribution.process_id)
+        await record(
+            entity_id=entity_id,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            action="moderation.file_hidden" if rule else "moderation.file_restored",
+            object_kind="deliberation.contribution",
+            object_id=contribution.id,
+            object_label=contribution.receipt_number,
+            reason=reason,
+            now=now,
+        )

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from participa.deliberation.models import Contribution, Merge
 from participa.deliberation.rules import State
-from participa.features import Features, Shown
+from participa.features import Beside, Features, Placing
+from participa.i18n import Text
 from participa.kit.html import plain_text
 
 BATCH = 1000
@@ -33,14 +34,22 @@ def person_key(secret: bytes, process_id: int, person_id: int | None) -> str:
 
 def header(features: Features) -> tuple[str, ...]:
     """Name the columns: those of every contribution, and those that features add."""
-    return (*HEADER, *(name for each in features.besides.values() for name in each.columns))
+    return (*HEADER, *columns_of(features))
+
+
+def columns_of(features: Features) -> dict[str, Text]:
+    """Give the columns that features add, with what they mean."""
+    adding: list[Beside | Placing] = [*features.besides.values()]
+    if features.placing is not None:
+        adding.append(features.placing)
+    return {name: words for each in adding for name, words in each.columns.items()}
 
 
 async def contribution_rows(
     entity_id: int, process_id: int, secret: bytes, features: Features
 ) -> list[Row]:
     """Read every contribution of a process; what is not to be read leaves its place, not words."""
-    names = header(features)[len(HEADER) :]
+    names = columns_of(features)
     rows: list[Row] = []
     last = 0
     while True:
@@ -49,7 +58,7 @@ async def contribution_rows(
         beside = await _beside(entity_id, batch, features)
         kept = await _merged_among(entity_id, batch)
         for each in batch:
-            cells = beside[each.id].cells if each.id in beside else {}
+            cells = beside.get(each.id, {})
             row = _row(each, secret, kept.get(each.id, ""))
             rows.append((*row, *(cells.get(name, "") for name in names)))
         if len(batch) < BATCH:
@@ -59,14 +68,17 @@ async def contribution_rows(
 
 async def _beside(
     entity_id: int, batch: Sequence[Contribution], features: Features
-) -> Mapping[int, Shown]:
+) -> Mapping[int, Mapping[str, str]]:
     """Read what features keep with those that are to be read, one statement a kind."""
-    found: dict[int, Shown] = {}
+    readable = [each for each in batch if each.state == State.PUBLISHED]
+    found: dict[int, Mapping[str, str]] = {}
     for kind, beside in features.besides.items():
-        readable = [
-            each.id for each in batch if each.thread.kind == kind and each.state == State.PUBLISHED
-        ]
-        found |= await beside.of(entity_id, readable)
+        ids = [each.id for each in readable if each.thread.kind == kind]
+        shown = await beside.of(entity_id, ids)
+        found |= {each: shown[each].cells for each in shown}
+    if features.placing is not None:
+        placed = await features.placing.cells_of(entity_id, [each.id for each in readable])
+        found |= {each: {**found.get(each, {}), **cells} for each, cells in placed.items()}
     return found
 
 

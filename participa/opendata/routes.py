@@ -8,7 +8,7 @@ from participa.accounts.permissions import Action
 from participa.features import Features
 from participa.i18n import _
 from participa.kit.csvs import write_rows
-from participa.opendata.queries import HEADER, contribution_rows, header
+from participa.opendata.queries import HEADER, columns_of, contribution_rows, header
 from participa.processes.queries import all_schedules, schedule_by_slug
 from participa.security.limits import EXPORT
 from participa.web.context import context
@@ -32,7 +32,7 @@ async def catalogue(request: Request) -> Response:
             "reports": await features.datasets(ctx.entity.id),
             "columns": [
                 *((name, COLUMNS[name]) for name in HEADER),
-                *(column for each in features.besides.values() for column in each.columns.items()),
+                *columns_of(features).items(),
             ],
         },
         crumbs=[("/", _("Participe"))],

@@ -33,6 +33,7 @@ from participa.web.refusals import Conflict, NotFound
 
 LABEL = 120
 Row = list[str | int]
+Label = Callable[[Outline], str]
 Correction = Callable[[Outline, int], Outline]
 
 
@@ -177,13 +178,14 @@ async def correct(
     seen: Seen,
     *,
     act: str,
-    label: str,
+    label: Label,
     correction: Correction,
     now: datetime,
 ) -> Change | None:
     """Take a step: what was undone before it cannot be redone any more.
 
-    `correction` is given the outline and an id for a new piece. A correction that changes
+    `correction` is given the outline and an id for a new piece; `label` names, of the outline
+    before it, what it is about. A correction that changes
     nothing is no step; a form that comes twice gives None. Refuses with DraftChanged,
     DraftGone and as the correction does.
     """
@@ -206,13 +208,13 @@ async def correct(
             draft=draft,
             number=draft.step,
             act=act,
-            label=label[:LABEL],
+            label=label(before)[:LABEL],
             place=change.at,
             removed=[_row(piece) for piece in change.old],
             inserted=[_row(piece) for piece in change.new],
         )
         draft.next_piece += 1
-        await _store(draft, after, actor, seen, now)
+        await _store(draft, change, actor, seen, now)
     return change
 
 
@@ -237,8 +239,9 @@ async def _walk(actor: Actor, draft_id: int, seen: Seen, by: int, now: datetime)
         taken = Change(step.place, _pieces(step.removed, texts), _pieces(step.inserted, texts))
         change = taken if by > 0 else taken.undone
         draft.step += by
-        after = changed(_pieces(draft.pieces, texts), change)
-        await _store(draft, after, actor, seen, now)
+        # Refuses a step that does not begin here.
+        changed(_pieces(draft.pieces, texts), change)
+        await _store(draft, change, actor, seen, now)
     return change
 
 
@@ -259,10 +262,11 @@ async def _at_revision(actor: Actor, draft_id: int, seen: Seen) -> PlanDraft:
     return draft
 
 
-async def _store(
-    draft: PlanDraft, outline: Outline, actor: Actor, seen: Seen, now: datetime
-) -> None:
-    draft.pieces = [_row(piece) for piece in outline]
+async def _store(draft: PlanDraft, change: Change, actor: Actor, seen: Seen, now: datetime) -> None:
+    """Write a step down; the rows of what it leaves as it is stay as they are."""
+    end = change.at + len(change.old)
+    new = [_row(piece) for piece in change.new]
+    draft.pieces = [*draft.pieces[: change.at], *new, *draft.pieces[end:]]
     draft.revision += 1
     draft.last_key = seen.key
     draft.touched_at, draft.touched_by = now, actor.name

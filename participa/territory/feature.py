@@ -4,7 +4,7 @@ from participa.features import Feature, Placing
 from participa.territory import census_pages
 from participa.territory.asking import choices, read_area
 from participa.territory.routes import ROUTES
-from participa.territory.said_places import PLACE_ROUTES, URL, place_of
+from participa.territory.said_places import COLUMNS, PLACE_ROUTES, URL, cells_of, place_of
 from participa.territory.service import erase_place
 
 FEATURE = Feature(
@@ -18,5 +18,7 @@ FEATURE = Feature(
         read=read_area,
         of=place_of,
         erase=erase_place,
+        columns=COLUMNS,
+        cells_of=cells_of,
     ),
 )

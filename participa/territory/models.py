@@ -7,7 +7,7 @@ from tortoise.indexes import Index
 
 from participa.deliberation.models import Contribution
 from participa.entities.models import EntityRow, Territory
-from participa.territory.geometry import Ring
+from participa.territory.geometry import Point, Ring
 
 
 class Area(EntityRow):
@@ -54,3 +54,9 @@ class Placement(EntityRow):
         table = "territory_placement"
         unique_together = (("contribution",),)
         indexes = [Index(fields=("territory_id", "contribution_id"))]
+
+    @property
+    def point(self) -> Point | None:
+        """The point as geometry takes it."""
+        lon, lat = self.lon, self.lat
+        return (lon, lat) if lon is not None and lat is not None else None

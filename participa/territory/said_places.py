@@ -1,5 +1,7 @@
 """The page where it is said of which place a contribution speaks, and what others show of that."""
 
+from collections.abc import Collection, Mapping
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,10 +13,12 @@ from participa.deliberation.pages import crumbs, readable
 from participa.deliberation.rules import State
 from participa.deliberation.views import contribution_target, excerpt
 from participa.features import PlaceLink
+from participa.i18n import _
 from participa.kit.html import plain_text
 from participa.processes.queries import schedule_of
 from participa.security.limits import POST
 from participa.territory.asking import choosing, where_of
+from participa.territory.models import Placement
 from participa.territory.picking import (
     PLACE_FORM,
     Step,
@@ -41,7 +45,7 @@ async def place_of(entity_id: int, slug: str, contribution_id: int) -> PlaceLink
     found = await placement_of(entity_id, contribution_id)
     if found is None:
         return None
-    mark = (found.lon, found.lat) if found.lon is not None and found.lat is not None else None
+    mark = found.point
     return PlaceLink(
         found.territory_id,
         found.territory.name,
@@ -50,14 +54,31 @@ async def place_of(entity_id: int, slug: str, contribution_id: int) -> PlaceLink
     )
 
 
+COLUMNS = {
+    "habla_de": _("Barrio o vereda de la que habla, si lo dice"),
+    "punto": _("El punto que se señaló en el mapa: longitud y latitud, en grados"),
+}
+
+
+async def cells_of(
+    entity_id: int, contributions: Collection[int]
+) -> Mapping[int, Mapping[str, str]]:
+    """Give the columns of open data for the contributions of which some place is said."""
+    rows = Placement.of(entity_id).filter(contribution_id__in=list(contributions))
+    found: dict[int, Mapping[str, str]] = {}
+    for row in await rows.select_related("territory"):
+        cells = (row.territory.name, written(row.point))
+        found[row.contribution_id] = dict(zip(COLUMNS, cells, strict=True))
+    return found
+
+
 async def said_place(request: Request) -> Response:
     """Show the form in which it is said of which place a contribution speaks."""
     found = await _found(request)
     place = await placement_of(found.entity_id, found.id)
     values = {"area": "", "point": ""}
     if place is not None:
-        point = (place.lon, place.lat) if place.lon is not None and place.lat is not None else None
-        values = {"area": str(place.territory_id), "point": written(point)}
+        values = {"area": str(place.territory_id), "point": written(place.point)}
     return await _show(request, found, Form(values, fields=PLACE_FORM))
 
 

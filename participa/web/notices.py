@@ -45,6 +45,8 @@ NOTICES: dict[str, Text] = {
     "plan-igual": _("El borrador era igual a lo publicado: no se guardó otra versión."),
     "plan-publicado": _("El plan quedó publicado, con sus apartados abiertos a comentarios."),
     "lugar": _("Quedó anotado de qué lugar habla el aporte."),
+    "adjunto-oculto": _("El archivo quedó oculto. La razón se ve en su lugar."),
+    "adjunto-mostrado": _("El archivo se ve otra vez."),
     "adjunto": _("El archivo quedó adjunto."),
     "adjunto-quitado": _("Quitamos el archivo. En la historia queda que lo hubo."),
     "guardado": _("Guardamos los cambios."),

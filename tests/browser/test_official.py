@@ -6,12 +6,28 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.conftest import Site, new_context
+from tests.browser.test_pages import check_page
 
 pytestmark = [pytest.mark.browser]
 
 
+def _review_faults(site: Site, chromium: Browser, axe: str, review: str) -> list[str]:
+    """List what is wrong with the pages on which a draft is reviewed, on a phone and on a desk."""
+    opened = new_context(chromium)
+    page = opened.new_page()
+    site.login(page, "official")
+    page.goto(review)
+    faults = check_page(page, axe)
+    theme = page.locator("main a[href*='/temas/']").first.get_attribute("href") or ""
+    for url in (f"{review}/vista", site.url + theme):
+        page.goto(url)
+        faults += check_page(page, axe)
+    opened.close()
+    return faults
+
+
 def test_official_publishes_and_a_visitor_reads(
-    site: Site, plain_context: BrowserContext, chromium: Browser
+    site: Site, plain_context: BrowserContext, chromium: Browser, axe: str
 ) -> None:
     """From the desk to the public page, without JavaScript; then it no longer changes."""
     page = plain_context.new_page()
@@ -26,6 +42,7 @@ def test_official_publishes_and_a_visitor_reads(
             break
         page.wait_for_timeout(1000)
         page.reload()
+    assert _review_faults(site, chromium, axe, page.url) == []
     page.get_by_label("Título del informe").fill("Lo que Chiratá dijo del plan")
     page.get_by_label("Nombre del tema 1", exact=True).fill("El tema que más se nombró")
     page.get_by_role("button", name="Guardar los nombres").click()

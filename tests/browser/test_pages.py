@@ -125,17 +125,26 @@ def _visit(page: Page, url: str, axe: str) -> list[str]:
     page.on("pageerror", lambda error: said.append(f"error: {error}"))
     page.goto(url)
     # A refused page answers with its status, and Chromium says so on the console.
-    faults = [line for line in said if "status of 404" not in line]
-    if page.locator("h1").count() != 1:
-        faults.append("not one h1")
+    faults = [f"{url}: {line}" for line in said if "status of 404" not in line]
+    faults += check_page(page, axe)
+    page.close()
+    return faults
+
+
+def check_page(page: Page, axe: str) -> list[str]:
+    """List what is wrong with a page as it is shown now, on a phone and on a desk in the dark."""
+    faults = [] if page.locator("h1").count() == 1 else ["not one h1"]
     page.evaluate(axe)
     faults += _faults(page, EVERY_RULE)
+    size = page.viewport_size
     for width, scheme, rules in LATER:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         faults += [f"{width} {scheme} {fault}" for fault in _faults(page, rules)]
-    page.close()
-    return [f"{url}: {fault}" for fault in faults]
+    assert size is not None
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme="light")
+    return [f"{page.url}: {fault}" for fault in faults]
 
 
 def _phone(chromium: Browser, width: int) -> BrowserContext:

@@ -78,7 +78,8 @@ async def test_the_longer_sheet_brings_only_its_new_rows(town: Municipality, web
     diego = await web.visit(town.diego)
     for ids in (True, False):
         source = f"con {ids}"
-        await diego.post(await send(diego, sheet(32, ids=ids), source=source), {})
+        url = await send(diego, sheet(32, ids=ids), source=source)
+        await diego.post(url, {"again": "1"})
         url = await send(diego, sheet(40, ids=ids), source=source.upper(), people="30")
         shown = page_text(await diego.get(url))
         assert "Aportes por registrar 8 Ya registradas antes 32" in shown
@@ -87,6 +88,19 @@ async def test_the_longer_sheet_brings_only_its_new_rows(town: Municipality, web
         assert "no hay nada nuevo" in page_text(again)
     assert await Recording.of(town.entity.id).filter(people_count=30).count() == 2
     assert (await heard_in_process(town.entity.id, town.process.id)).all == Count(81, 61)
+
+
+async def test_the_same_sheet_by_another_name(town: Municipality, web: Web) -> None:
+    """It is said which mesa it looks like; nothing is counted twice unless an official insists."""
+    diego = await web.visit(town.diego)
+    await diego.post(await send(diego, sheet(31), source="una"), {})
+    url = await send(diego, sheet(31), source="otra")
+    told = await diego.post(url, {})
+    assert told.status_code == 422
+    assert "31 de los aportes dicen allá lo mismo" in page_text(told)
+    assert await Recording.of(town.entity.id).count() == 1
+    assert (await diego.post(url, {"again": "1"})).status_code == 303
+    assert await Recording.of(town.entity.id).count() == 2
 
 
 async def test_a_short_sheet_grows_into_a_long_one(town: Municipality, web: Web) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from participa.accounts.permissions import Actor
 from participa.audit import AuditRecord
 from participa.channels.models import Organisation, Recorded, Recording
@@ -202,7 +204,8 @@ async def test_two_letters_of_a_new_organisation_at_once(town: Municipality, web
     """Both are recorded, and the organisation is one."""
     one, other = await desk(web, town.diego), await desk(web, town.alma)
     sent = await asyncio.gather(
-        one.post(URL, LETTER | {"request_key": "a"}), other.post(URL, LETTER | {"request_key": "b"})
+        one.post(URL, LETTER | {"request_key": "a"}),
+        other.post(URL, LETTER | {"request_key": "b", "body_1": "Y la escuela."}),
     )
     assert [answer.status_code for answer in sent] == [303, 303]
     assert await Organisation.of(town.entity.id).count() == 1
@@ -224,3 +227,38 @@ async def test_rows_are_of_a_place(town: Municipality, web: Web) -> None:
     assert placed == {first.id: home.id, second.id: other.id}
     await diego.post(URL, {**CALLS, "place": "La emisora"})
     assert await Placement.all().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"held_on": "2026-11-19"}, "2 de los aportes dicen allá lo mismo"),
+        ({"place": "La escuela", "people": "40", "source": "Otra hoja"}, "dicen allá lo mismo"),
+        ({"held_on": "2026-11-19", "body_3": "Y otra cosa."}, "1 de los aportes"),
+        ({"body_1": "Nada igual.", "body_3": "Tampoco."}, "Ya se registró"),
+    ],
+)
+async def test_a_session_that_looks_recorded(
+    town: Municipality, web: Web, changes: dict[str, str], words: str
+) -> None:
+    """The same mesa under another date, place or name counts once, unless an official insists."""
+    diego = await desk(web, town.diego)
+    await diego.post(URL, MESA)
+    again = {**MESA, **changes, "request_key": "k2"}
+    told = await diego.post(URL, again)
+    assert told.status_code == 422
+    assert words in page_text(told)
+    assert again["body_1"] in told.text
+    assert (await heard_in_process(town.entity.id, town.process.id)).all == Count(3, 24)
+    assert (await diego.post(URL, {**again, "again": "1"})).status_code == 303
+    assert await Recording.of(town.entity.id).count() == 2
+
+
+async def test_another_session_is_no_repetition(town: Municipality, web: Web) -> None:
+    """The same place another day with other words is recorded without a question."""
+    diego = await desk(web, town.diego)
+    await diego.post(URL, MESA)
+    other = {**MESA, "held_on": "2026-11-19", "body_1": "Otra cosa.", "body_3": "Y otra."}
+    assert (await diego.post(URL, other)).status_code == 303
+    assert (await diego.post(URL, {**CALLS, "body_1": "La luz."})).status_code == 303
+    assert await Recording.of(town.entity.id).count() == 3

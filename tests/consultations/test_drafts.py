@@ -11,6 +11,7 @@ from participa.audit import AuditRecord
 from participa.consultations.draft_views import draft_url
 from participa.consultations.rules import SECTION_KIND
 from participa.deliberation.models import Thread
+from participa.plans import drafts
 from participa.plans.drafts import (
     Document,
     Seen,
@@ -165,13 +166,36 @@ async def test_two_steps_at_the_same_moment(town: Municipality) -> None:
 
     async def step(actor: Actor, piece: int) -> object:
         return await correct(
-            actor, draft.id, Seen(1), act="remove", label="", now=NOW,
+            actor, draft.id, Seen(1), act="remove", label=lambda _outline: "", now=NOW,
             correction=lambda outline, _new: remove(outline, [piece]),
         )  # fmt: skip
 
     done = await asyncio.gather(step(town.diego, 2), step(town.alma, 3), return_exceptions=True)
     assert sorted(type(each).__name__ for each in done) == ["Change", "DraftChanged"]
     assert len(await shape(draft)) == 3
+
+
+async def test_a_step_costs_what_it_changes(
+    town: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the sections that a step changes are derived anew, not the whole of a long plan."""
+    draft = await draft_for(town, long_plan(300))
+    before, digested, digest = await shape(draft), list[str](), drafts._digest
+
+    def noted(body: str) -> str:
+        digested.append(body)
+        return digest(body)
+
+    monkeypatch.setattr(drafts, "_digest", noted)
+    change = await drafts.correct(
+        town.diego, draft.id, Seen(1), act="remove", label=lambda _outline: "", now=NOW,
+        correction=lambda outline, _new: remove(outline, [7]),
+    )  # fmt: skip
+    assert change is not None
+    assert 0 < len(digested) <= 3 * (len(change.old) + len(change.new))
+    assert len(await shape(draft)) == len(before) - len(change.old)
+    await drafts.undo(town.diego, draft.id, Seen(2), NOW)
+    assert await shape(draft) == before
 
 
 async def test_another_version_meanwhile(town: Municipality, web: Web) -> None:

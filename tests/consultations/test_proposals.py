@@ -107,7 +107,7 @@ async def test_pages_show_every_proposal_once(town: Municipality, order: str) ->
 
 
 async def test_many_cost_what_few_cost(town: Municipality) -> None:
-    """Any page of seven thousand proposals takes as many statements, and no time to notice."""
+    """Any page of seven thousand proposals takes the same statements, and no time to notice."""
     call = await call_in(town.process)
     await many(call, 7_749)
     for order, start in (

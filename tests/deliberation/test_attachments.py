@@ -11,8 +11,9 @@ from participa.deliberation import service
 from participa.deliberation.models import Contribution, Thread
 from participa.files.forms import store_of
 from participa.files.models import StoredFile
-from participa.moderation.service import hide, restore
+from participa.moderation.service import hide, hide_file, restore
 from participa.processes.models import Process
+from participa.web.refusals import BadInput, NotAllowed, NotFound
 from tests.conftest import Clock
 from tests.consultations.test_proposals import call_in
 from tests.files.making import DRAFT, paper, photograph, picture
@@ -221,6 +222,59 @@ async def test_a_file_shares_the_fate_of_its_words(
     assert await seen() == set()
     nico = await web.visit(town.nico, NEIGHBOUR_HOST)
     assert (await nico.get(url)).status_code == 404
+
+
+async def test_a_moderator_hides_a_file_alone(
+    town: Municipality, web: Web, proposal: Contribution
+) -> None:
+    """Not served, shown nor described to anybody else, with its reason, until it is undone."""
+    ana, carmen, elsa = await web.visit(town.ana), await web.visit(town.carmen), await web.visit()
+    page = await send(ana, proposal, photograph())
+    url, thread = file_url(page), f"/hilos/{proposal.thread_id}"
+    row = await StoredFile.get()
+    tag = (await elsa.get(url)).headers["etag"]
+    assert url in (await elsa.get(thread)).text
+    hiding = {"id": str(row.id), "reason": "3", "note": "Se ve una cédula."}
+    for visitor, status in ((ana, 403), (elsa, 401)):
+        answer = await visitor.post(f"{url_of(proposal)}/ocultar", hiding)
+        assert answer.status_code == status
+    await carmen.post(f"{url_of(proposal)}/ocultar", hiding)
+    for path in (thread, f"/aportes/{proposal.receipt_number}", url_of(proposal)):
+        seen = await elsa.get(path)
+        assert seen.status_code == 200
+        assert "/archivos/" not in seen.text
+        assert row.description not in seen.text
+        assert "Norma 3: sin datos personales" in seen.text
+        assert "Con luces." in seen.text or path == url_of(proposal)
+    for visitor in (elsa, ana):
+        assert (await visitor.get(url)).status_code == 404
+        assert (await visitor.get(url, headers={"If-None-Match": tag})).status_code == 404
+    seen = await carmen.get(url)
+    assert (seen.status_code, seen.headers["cache-control"]) == (200, "private, no-store")
+    log = page_text(await elsa.get(f"{thread}/actuaciones"))
+    assert "Ocultó un archivo adjunto de" in log
+    assert "Se ve una cédula." in log
+    # The same picture again is the one that is hidden.
+    assert "/archivos/" not in await send(ana, proposal, photograph())
+    await carmen.post(f"{url_of(proposal)}/mostrar", {"id": str(row.id)})
+    assert (await elsa.get(url)).status_code == 200
+    assert url in (await elsa.get(thread)).text
+
+
+@only_sqlite
+async def test_who_may_hide_a_file(town: Municipality, web: Web, proposal: Contribution) -> None:
+    """Neither a neighbour nor a file of another contribution; a rule that is published."""
+    await send(await web.visit(town.ana), proposal, photograph())
+    row = await StoredFile.get()
+    with pytest.raises(NotFound):
+        await hide_file(town.nico, proposal.id, row.id, rule="1", now=NOW)
+    with pytest.raises(NotAllowed):
+        await hide_file(town.diego, proposal.id, row.id, rule="1", now=NOW)
+    with pytest.raises(NotFound):
+        await hide_file(town.carmen, town.topic.id, row.id, rule="1", now=NOW)
+    with pytest.raises(BadInput):
+        await hide_file(town.carmen, proposal.id, row.id, rule="99", now=NOW)
+    assert not (await StoredFile.get()).hidden_at
 
 
 async def test_taken_back_with_the_words_it_is_erased(

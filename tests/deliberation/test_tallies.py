@@ -74,7 +74,7 @@ async def test_every_page_says_it(town: Municipality, web: Web) -> None:
     pages = {
         "/": [topic, about],
         "/procesos/plan": [topic, about, "Mesas de trabajo: 2 aportes, 9 personas"],
-        f"/foros/{town.forum.id}": [topic, by_channel, "de la entidad: 1 aporte"],
+        f"/foros/{town.forum.id}": [topic],
         f"/hilos/{town.topic.thread_id}": ["4 aportes", by_channel, "de la entidad: 1 aporte"],
         "/procesos/plan/plan": ["3 aportes", by_channel, "de la entidad: 1 aporte"],
         f"/procesos/plan/plan?capitulo={section.place_id}": [about],

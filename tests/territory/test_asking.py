@@ -51,6 +51,9 @@ async def test_saying_it_in_a_conversation(
     places = await ana.get(f"/procesos/plan/lugares?lugar={ids['Alto']}")
     assert "Falta luz." in places.text
     assert "Habla de Alto" in page_text(await ana.get(f"/aportes/{said.receipt_number}"))
+    data = (await ana.get("/datos/plan/aportes.csv")).text.splitlines()
+    assert data[0].endswith(',"habla_de","punto"')
+    assert [line for line in data if line.endswith(',"Alto",""')] == [data[-1]]
     foreign = await _foreign(town)
     for nonsense in (str(foreign), "x"):
         wrong = await ana.post(post, {"body": "Lo escrito.", "area": nonsense})
