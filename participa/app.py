@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from participa.accountability import feature as accountability
+from participa.accountability.hearing import live as hearing_live
 from participa.accounts import feature as accounts
 from participa.accounts.guard import page
 from participa.accounts.middleware import Contexts, RequestContext
@@ -43,6 +44,7 @@ from participa.opendata import feature as opendata
 from participa.opinion import feature as opinion
 from participa.opinion import live as opinion_live
 from participa.petitions import feature as petitions
+from participa.petitions.queries import calendar_of
 from participa.portal import feature as portal
 from participa.realtime import MemoryHub, RedisHub, use_hub
 from participa.realtime.socket import ROOM
@@ -104,7 +106,7 @@ def features(settings: Settings) -> Features:
         consultations.FEATURE,
         surveys.feature(settings),
         opinion.feature(settings),
-        accountability.FEATURE,
+        accountability.feature(settings, calendar_of),
         petitions.feature(mailer_for(settings)),
         channels.FEATURE,
         portal.FEATURE,
@@ -128,7 +130,9 @@ def create_app(
     limiter = limiter or (RedisLimiter(redis) if redis is not None else MemoryLimiter())
     contexts = Contexts(settings, limiter, EntityDirectory(), clock)
     rounds = opinion_live.watched(pages, clock)
-    room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers, (rounds,))
+    hearings = hearing_live.watched(pages, clock)
+    watched = (rounds, hearings)
+    room = ThreadRoom(contexts, kept, offered, clock, settings.max_watchers, watched)
     app = Starlette(
         routes=[*offered.routes, *_static_routes(static)],
         middleware=_middleware(contexts, kept),

@@ -8,16 +8,41 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.indexes import Index
 
+from participa.accountability.hearing.models import (
+    AgendaPoint,
+    Captions,
+    HearingEvent,
+    HearingMinutes,
+    HearingQuestion,
+    Registration,
+)
+from participa.accountability.hearing.rules import MAX_LINK
 from participa.accountability.rules import MAX_NAME, MAX_OFFICE, MAX_UNIT
 from participa.deliberation.models import Contribution
-from participa.entities.models import EntityRow
+from participa.entities.models import EntityRow, Office
 from participa.processes.models import Process
+
+# The ORM finds the tables of an app in this one module.
+__all__ = [
+    "AccountabilitySession",
+    "AgendaPoint",
+    "Captions",
+    "Goal",
+    "GoalOrigin",
+    "GoalYear",
+    "HearingEvent",
+    "HearingMinutes",
+    "HearingQuestion",
+    "Registration",
+]
 
 
 class AccountabilitySession(EntityRow):
     """A public hearing in which the entity gives account, at a place and an hour.
 
-    `summary_html` was sanitised when it was written, by the version noted beside it.
+    `summary_html` was sanitised when it was written, by the version noted beside it. It is in
+    course from `started_at` to `ended_at`, whatever its hour was to be; `last_number` is that of
+    its latest event. `office` owes the answers that nobody else owes.
     """
 
     process: fields.ForeignKeyRelation[Process] = fields.ForeignKeyField(
@@ -31,10 +56,28 @@ class AccountabilitySession(EntityRow):
     place = fields.TextField(default="")
     held_at: datetime = fields.DatetimeField()
     position = fields.IntField(default=0)
+    minutes = fields.IntField(default=180, db_default=180)
+    # Who organises it, in words.
+    team = fields.CharField(max_length=MAX_LINK, default="", db_default="")
+    stream_url = fields.CharField(max_length=MAX_LINK, default="", db_default="")
+    recording_url = fields.CharField(max_length=MAX_LINK, default="", db_default="")
+    survey_url = fields.CharField(max_length=MAX_LINK, default="", db_default="")
+    # How many fit in the room; None where nobody counts.
+    seats: int | None = fields.IntField(null=True)
+    office: fields.ForeignKeyNullableRelation[Office] = fields.ForeignKeyField(
+        "entities.Office", related_name=False, null=True, on_delete=fields.SET_NULL
+    )
+    office_id: int | None
+    announced_at: datetime | None = fields.DatetimeField(null=True)
+    started_at: datetime | None = fields.DatetimeField(null=True)
+    ended_at: datetime | None = fields.DatetimeField(null=True)
+    edit_count = fields.IntField(default=0, db_default=0)
+    last_number = fields.IntField(default=0, db_default=0)
 
     class Meta:
         table = "accountability_session"
         unique_together = (("process", "title"),)
+        indexes = [Index(fields=("office_id",))]
 
 
 class Goal(EntityRow):

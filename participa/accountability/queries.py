@@ -2,21 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from tortoise.expressions import Subquery
-from tortoise.functions import Count
+from tortoise.functions import Count, Min
 from tortoise.queryset import QuerySet
 
-from participa.accountability.models import AccountabilitySession
+from participa.accountability.hearing.rules import QuestionState
+from participa.accountability.models import AccountabilitySession, HearingQuestion
 from participa.accountability.rules import (
     ACTIVITY,
     KIND,
     SessionState,
     days_until,
-    is_late,
     session_state,
 )
 from participa.accounts.permissions import Action, Actor, Target, can
@@ -86,26 +86,28 @@ def summary_html(session: AccountabilitySession) -> Markup:
 async def sessions(
     actor: Actor, now: datetime, zone: ZoneInfo
 ) -> tuple[list[SessionItem], list[SessionItem]]:
-    """List the sessions the actor may read, in three statements.
+    """List the sessions the actor may read, in four statements.
 
     First those of today and to come, the next one leading; then those held, the latest leading.
     """
     rows = AccountabilitySession.of(actor.entity_id).select_related("process")
     every = await rows.order_by("held_at", "position", "id")
     found = [each for each in every if can(actor, Action.READ, session_target(each))]
-    asked = await questions_asked(actor.entity_id, [each.id for each in found])
+    ids = [each.id for each in found]
+    asked = await questions_asked(actor.entity_id, ids)
+    owed = await owed_in(actor.entity_id, ids)
     coming: list[SessionItem] = []
     held: list[SessionItem] = []
     for each in found:
-        is_held = session_state(each.held_at, now, zone) is SessionState.HELD
-        item = _item(each, asked.get(each.id, Asked()), now, zone)
+        is_past = session_state(each.held_at, now, zone) is SessionState.HELD
+        is_held = is_past or each.ended_at is not None
+        pill = session_pill(each, asked.get(each.id, Asked()), owed.get(each.id), now, zone)
+        item = _item(each, asked.get(each.id, Asked()), pill)
         (held if is_held else coming).append(item)
     return coming, held[::-1]
 
 
-def _item(
-    session: AccountabilitySession, asked: Asked, now: datetime, zone: ZoneInfo
-) -> SessionItem:
+def _item(session: AccountabilitySession, asked: Asked, pill: Pill) -> SessionItem:
     return SessionItem(
         url=session_url(session.id),
         title=session.title,
@@ -113,30 +115,81 @@ def _item(
         held_at=session.held_at,
         place=session.place,
         asked=asked,
-        pill=session_pill(session, asked, now, zone),
+        pill=pill,
     )
 
 
 def session_pill(
-    session: AccountabilitySession, asked: Asked, now: datetime, zone: ZoneInfo
+    session: AccountabilitySession,
+    asked: Asked,
+    owed: "Owed | None",
+    now: datetime,
+    zone: ZoneInfo,
 ) -> Pill:
     """Say in how many days a session is or, once it was held, whether answers are owed."""
+    if session.started_at is not None and session.ended_at is None:
+        return Pill("open", _("En curso"))
     days = days_until(session.held_at, now, zone)
-    if days > 0:
+    if session.ended_at is None and days > 0:
         words = n_("Empieza mañana", "Empieza en {count} días", days)
         return Pill("soon" if days <= SOON_DAYS else "coming", words)
-    if days == 0:
+    if session.ended_at is None and days == 0:
         return Pill("soon", _("Es hoy, {when}", when=Moment(session.held_at, zone)))
-    owed = asked.count - asked.answered
-    if not owed:
-        return Pill("done", _("Realizada el {day}", day=Day(session.held_at, zone)))
+    unanswered = asked.count - asked.answered
+    if not unanswered:
+        day = Day(session.ended_at or session.held_at, zone)
+        return Pill("done", _("Realizada el {day}", day=day))
     words = n_(
         "Realizada · {count} pregunta sin respuesta",
         "Realizada · {count} preguntas sin respuesta",
-        owed,
+        unanswered,
     )
-    late = is_late(session.held_at, session.held_at, now)
+    late = owed is not None and now.astimezone(zone).date() > owed.due_on
     return Pill("late" if late else "follow", words)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How many written answers a session owes, and the first last day of them."""
+
+    count: int
+    due_on: date
+
+
+async def owed_in(entity_id: int, places: Sequence[int]) -> dict[int, Owed]:
+    """Give, by session, the answers it owes in writing, in one statement."""
+    owed = HearingQuestion.of(entity_id).filter(
+        session_id__in=list(places), state=QuestionState.PENDING, due_on__not_isnull=True,
+        thread__is_hidden=False, thread__merged_at=None,
+    )  # fmt: skip
+    answered = official_answers_in(entity_id).values("thread_id")
+    rows = owed.exclude(thread_id__in=Subquery(answered))
+    counted = rows.annotate(n=Count("id"), first=Min("due_on")).group_by("session_id")
+    found = await counted.values_list("session_id", "n", "first")
+    return {int(str(place)): Owed(int(str(n)), _day(first)) for place, n, first in found}
+
+
+async def sessions_in_hand(
+    entity_id: int, processes: Sequence[int], now: datetime
+) -> list[tuple[AccountabilitySession, Owed | None]]:
+    """List the sessions in course or about to begin, and those that owe answers.
+
+    In two statements, the one that asks for something first leading.
+    """
+    rows = AccountabilitySession.of(entity_id).filter(process_id__in=list(processes))
+    found = await rows.select_related("process", "entity").order_by("held_at", "id")
+    owed = await owed_in(entity_id, [each.id for each in found])
+    soon = now + timedelta(days=SOON_DAYS)
+    return [
+        (each, owed.get(each.id))
+        for each in found
+        if each.id in owed
+        or (each.ended_at is None and now - timedelta(days=1) < each.held_at < soon)
+    ]
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 async def questions_asked(entity_id: int, places: Sequence[int]) -> dict[int, Asked]:

@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from participa.accountability.models import AccountabilitySession
+from participa.accountability.hearing.rules import STATE_WORDS, QuestionState
+from participa.accountability.models import AccountabilitySession, HearingQuestion
 from participa.accountability.queries import (
     Asked,
     official_answers_in,
     questions_asked,
     session_url,
 )
-from participa.accountability.rules import KIND, QUESTION_ORDERS, QuestionOrder, is_late
+from participa.accountability.rules import KIND, QUESTION_ORDERS, QuestionOrder
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.queries import activity_by_place
 from participa.deliberation.rules import State
 from participa.deliberation.tallies import Tally, tally_places
 from participa.deliberation.views import author_name, excerpt
-from participa.i18n import Text, _, n_
+from participa.i18n import Day, Text, _, n_
 from participa.kit.html import plain_text
 from participa.processes.views import Pill
 from participa.web.navigation import with_query
@@ -58,7 +60,7 @@ class QuestionPage:
 
 
 async def question_page(
-    session: AccountabilitySession, order: str, start: str, now: datetime
+    session: AccountabilitySession, order: str, start: str, now: datetime, zone: ZoneInfo
 ) -> QuestionPage:
     """Read a page of questions in a fixed number of statements; nonsense means the beginning."""
     known = QuestionOrder(order) if order in set(QuestionOrder) else QuestionOrder.SUPPORTED
@@ -76,7 +78,7 @@ async def question_page(
         next_url = with_query(url, orden=asked_for, desde=after) + "#preguntas"
     asked = await questions_asked(session.entity_id, [session.id])
     return QuestionPage(
-        items=tuple(await _views(session, found[:PAGE_SIZE], now)),
+        items=tuple(await _views(session, found[:PAGE_SIZE], now, zone)),
         asked=asked.get(session.id, Asked()),
         said=await _said(session),
         orders=_order_links(url, known),
@@ -123,7 +125,7 @@ def _cursor(start: str) -> tuple[int, int] | None:
 
 
 async def _views(
-    session: AccountabilitySession, threads: Sequence[Thread], now: datetime
+    session: AccountabilitySession, threads: Sequence[Thread], now: datetime, zone: ZoneInfo
 ) -> list[QuestionView]:
     ids = [thread.id for thread in threads]
     inside = Contribution.of(session.entity_id).filter(thread_id__in=ids)
@@ -134,20 +136,20 @@ async def _views(
         int(str(thread)): str(office)
         for thread, office in await official.values_list("thread_id", "office")
     }
+    desk = await HearingQuestion.of(session.entity_id).filter(thread_id__in=ids)
+    kept = {row.thread_id: row for row in desk}
     return [
-        _view(session, thread, opening, offices.get(thread.id), now)
+        _view(
+            thread,
+            opening,
+            answer_pill(opening.created_at, offices.get(thread.id), kept.get(thread.id), now, zone),
+        )
         for thread in threads
         if (opening := first.get(thread.id)) is not None
     ]
 
 
-def _view(
-    session: AccountabilitySession,
-    thread: Thread,
-    opening: Contribution,
-    office: str | None,
-    now: datetime,
-) -> QuestionView:
+def _view(thread: Thread, opening: Contribution, pill: Pill) -> QuestionView:
     readable = opening.state == State.PUBLISHED
     words = plain_text(opening.body_html) if readable else ""
     return QuestionView(
@@ -160,16 +162,33 @@ def _view(
         channel=opening.channel,
         people_count=opening.people_count,
         state=opening.state,
-        pill=answer_pill(session, opening.created_at, office, now) if readable else None,
+        pill=pill if readable else None,
         is_concluded=thread.closed_at is not None,
     )
 
 
 def answer_pill(
-    session: AccountabilitySession, asked_at: datetime, office: str | None, now: datetime
+    asked_at: datetime,
+    office: str | None,
+    desk: HearingQuestion | None,
+    now: datetime,
+    zone: ZoneInfo,
 ) -> Pill:
-    """Say which office answered a question, or for how many days nobody has."""
+    """Say which office answered a question, who owes the answer until when, or that it waits.
+
+    `desk` is where it stands at its session's desk, if it was there.
+    """
     if office is not None:
         return Pill("done", _("Respondida por {office}", office=office))
-    words = n_("Sin respuesta, {count} día", "Sin respuesta, {count} días", (now - asked_at).days)
-    return Pill("late" if is_late(asked_at, session.held_at, now) else "coming", words)
+    if desk is not None and desk.due_on is not None:
+        day = Day(desk.due_on, zone)
+        if now.astimezone(zone).date() > desk.due_on:
+            words = _("{office} debía responder antes del {day}", office=desk.owner_name, day=day)
+            return Pill("late", words)
+        words = _("{office} responde antes del {day}", office=desk.owner_name, day=day)
+        return Pill("follow", words)
+    state = QuestionState(desk.state) if desk is not None else QuestionState.RECEIVED
+    if state in {QuestionState.SHORTLISTED, QuestionState.LIVE}:
+        return Pill("soon", STATE_WORDS[state])
+    days = (now - asked_at).days
+    return Pill("coming", n_("Sin respuesta, {count} día", "Sin respuesta, {count} días", days))

@@ -13,10 +13,13 @@ from participa.accountability.followup import (
     goal_rows,
 )
 from participa.accountability.forms import QUESTION_FIELDS, read_question
+from participa.accountability.hearing.around import around_session
+from participa.accountability.hearing.routes import HEARING_ROUTES
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.origin_pages import ORIGIN_ROUTES, origin_url
 from participa.accountability.origins import origins_of
 from participa.accountability.queries import (
+    owed_in,
     session_of,
     session_pill,
     session_target,
@@ -32,7 +35,7 @@ from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action, can
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.opening import open_from_form
-from participa.deliberation.pages import crumbs
+from participa.deliberation.pages import crumbs, features_of
 from participa.deliberation.queries import pinned_in
 from participa.i18n import Day, Text, _
 from participa.kit.csvs import write_rows
@@ -78,7 +81,10 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
     ctx = context(request)
     schedule = await schedule_of(found.entity_id, found.process_id)
     query = request.query_params
-    listing = await question_page(found, query.get("orden", ""), query.get("desde", ""), ctx.now)
+    listing = await question_page(
+        found, query.get("orden", ""), query.get("desde", ""), ctx.now, ctx.zone
+    )
+    owed = (await owed_in(found.entity_id, [found.id])).get(found.id)
     may_ask = schedule.is_open(ACTIVITY, ctx.now)
     return render(
         request,
@@ -90,13 +96,14 @@ async def _show(request: Request, found: AccountabilitySession, form: Form) -> R
             "place": found.place,
             "held_at": found.held_at,
             "url": session_url(found.id),
-            "pill": session_pill(found, listing.asked, ctx.now, ctx.zone),
+            "pill": session_pill(found, listing.asked, owed, ctx.now, ctx.zone),
             "asking_pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
             "may_ask": may_ask,
             "area": field_values(await areas_of(found.entity_id), form) if may_ask else None,
             "closed_note": _closed_note(request, schedule),
             "pinned": await pinned_in(found.entity_id, KIND, found.id),
             "followup_url": await followup_of(found.process),
+            **await around_session(request, found),
         },
         listing=listing,
         form=form,
@@ -123,6 +130,7 @@ async def ask_question(request: Request) -> Response:
     require(request, Action.READ, session_target(found))
     schedule = await schedule_of(ctx.entity.id, found.process_id)
     schedule.require_open(ACTIVITY, ctx.now)
+    calendar = await features_of(request).calendar(ctx.entity.id)
     areas = await areas_of(ctx.entity.id)
     title, said, form = read_question(form_data(request))
     place = picked(form, areas)
@@ -142,7 +150,7 @@ async def ask_question(request: Request) -> Response:
         show=lambda form: _show(request, found, form),
         opened=lambda title, said, key: ask(
             actor_of(request), found, title=title, said=said, where=where_of(place), now=ctx.now,
-            request_key=key,
+            request_key=key, calendar=calendar,
         ),
     )  # fmt: skip
 
@@ -199,4 +207,5 @@ ROUTES = [
     page("/rendicion-de-cuentas/seguimiento/{slug}", plan_follow_up, action=Action.READ),
     page("/rendicion-de-cuentas/seguimiento/{slug}/metas.csv", goals_csv, action=Action.EXPORT),
     *ORIGIN_ROUTES,
+    *HEARING_ROUTES,
 ]  # fmt: skip

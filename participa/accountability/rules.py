@@ -1,9 +1,9 @@
-"""Where a session stands, when a question is late, and how far a goal has come. No I/O."""
+"""Where a session stands in the calendar, and how far a goal has come. No I/O."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,8 +14,6 @@ ACTIVITY = "accountability.ask"
 # What other features call a session and a goal that they point to.
 SESSION, GOAL = "accountability.session", "accountability.goal"
 MAX_NAME, MAX_UNIT, MAX_OFFICE, MAX_NUMBER = 300, 120, 160, 40
-# The usual written term after a hearing, by the calendar; one deadline engine will count it.
-ANSWER_TERM = timedelta(days=15)
 
 
 class SessionState(StrEnum):
@@ -123,14 +121,6 @@ def session_state(held_at: datetime, now: datetime, zone: tzinfo) -> SessionStat
 def days_until(moment: datetime, now: datetime, zone: tzinfo) -> int:
     """Count the days of the calendar from today to a moment; negative when it has passed."""
     return (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
-
-
-def is_late(asked_at: datetime, held_at: datetime, now: datetime) -> bool:
-    """Whether the term to answer a question has run out, from the hearing or from a later asking.
-
-    Before its hearing no question is late, however long it has waited.
-    """
-    return now > max(asked_at, held_at) + ANSWER_TERM
 
 
 def progress(goal: GoalLike, years: Sequence[YearLike]) -> Progress:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from participa.accountability.hearing.events import happened, held
+from participa.accountability.hearing.holding import settle
 from participa.accountability.models import AccountabilitySession, Goal, GoalYear
 from participa.accountability.rules import (
     ACTIVITY,
@@ -24,6 +26,7 @@ from participa.deliberation.saying import Said
 from participa.deliberation.service import open_topic
 from participa.deliberation.texts import rendered
 from participa.i18n import Text, _
+from participa.kit.calendar import BusinessCalendar
 from participa.processes.models import Process
 from participa.territory.service import Where, placing
 from participa.web.refusals import BadInput, NotFound
@@ -126,23 +129,31 @@ async def ask(
     now: datetime,
     where: Where | None = None,
     request_key: str | None = None,
+    calendar: BusinessCalendar | None = None,
 ) -> Contribution:
     """Ask a question of a session, about a place or not.
 
     Refuses with PhaseClosed outside the phases for it, with BadInput a place that is not here.
+    One that comes after the session has its last day at once where the `calendar` is known.
     """
-    return await open_topic(
-        actor,
-        process_id=session.process_id,
-        kind=KIND,
-        place_id=session.id,
-        activity=ACTIVITY,
-        title=title,
-        said=said,
-        now=now,
-        request_key=request_key,
-        also=placing(session.entity_id, where),
-    )
+    async with transaction():
+        present = await held(session.entity_id, session.id)
+        asked = await open_topic(
+            actor,
+            process_id=session.process_id,
+            kind=KIND,
+            place_id=session.id,
+            activity=ACTIVITY,
+            title=title,
+            said=said,
+            now=now,
+            request_key=request_key,
+            also=placing(session.entity_id, where),
+        )
+        await happened(present, "question_asked", now, asked.thread_id)
+        if present.ended_at is not None and calendar is not None:
+            await settle(present, calendar=calendar, now=now)
+    return asked
 
 
 async def import_goals(

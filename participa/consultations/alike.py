@@ -14,7 +14,6 @@ from participa.accounts.permissions import Actor
 from participa.consultations.models import Consultation
 from participa.consultations.queries import call_of
 from participa.consultations.rules import PROPOSAL_KIND
-from participa.consultations.similar import Index, Text
 from participa.db import Rows, fetch
 from participa.deliberation.models import Contribution
 from participa.deliberation.queries import supported_by
@@ -22,6 +21,7 @@ from participa.deliberation.rules import State
 from participa.deliberation.views import author_name, excerpt
 from participa.i18n import Text as Words
 from participa.kit.html import plain_text
+from participa.kit.similar import Index, Text
 from participa.web.context import context
 
 SHOWN = 5

@@ -153,8 +153,9 @@ def _call_card(consultation: Consultation, proposals: int, said: Tally) -> Activ
         "{proposals} propuesta", "{proposals} propuestas", proposals, proposals=Number(proposals)
     )
     if said.total > proposals:
-        comments = Number(said.total - proposals)
-        fact = _("{proposals}, {comments} comentarios", proposals=fact, comments=comments)
+        count = said.total - proposals
+        comments = n_("{n} comentario", "{n} comentarios", count, n=Number(count))
+        fact = _("{proposals}, {comments}", proposals=fact, comments=comments)
     if said.others:
         fact = _("{fact}: {channels}", fact=fact, channels=said.channels)
     is_closed = consultation.closed_at is not None

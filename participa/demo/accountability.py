@@ -8,14 +8,16 @@ from datetime import datetime, time
 
 from pydantic import BaseModel, ConfigDict
 
+from participa.accountability.hearing.agenda import Theme, plan
+from participa.accountability.hearing.agenda_acts import keep_agenda
+from participa.accountability.hearing.calling import Called, call_session
 from participa.accountability.models import AccountabilitySession, Goal
 from participa.accountability.origins import set_origins
-from participa.accountability.rules import ACTIVITY, ANSWER_TERM
+from participa.accountability.rules import ACTIVITY
 from participa.accountability.service import (
     GoalFigures,
     YearFigures,
     ask,
-    create_session,
     import_goals,
 )
 from participa.accounts.permissions import Actor
@@ -25,14 +27,18 @@ from participa.demo.acts import acts_of
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Words, content
+from participa.demo.hearings import ThemePart, load_held_hearing, publish_report
 from participa.demo.script import Line, Opening, Scene
 from participa.demo.stage import Shown, Stage
+from participa.files.store import Store
 from participa.kit.names import slugify
 from participa.processes.models import Process
 from participa.processes.service import PhasePlan, create_process
 
-ASKED_SINCE_DAYS, REPORT_SINCE_DAYS = -21, -36
+FIRST_SINCE_DAYS, ASKED_SINCE_DAYS, REPORT_SINCE_DAYS = -88, -21, -36
 NAMED_DAYS_AGO = 2
+# By the calendar, fifteen business days and what holidays add.
+ANSWERED_WITHIN_DAYS = 30
 HELD_AT, ANSWERED_AT = time(8, 0), time(10, 30)
 
 
@@ -47,6 +53,11 @@ class SessionPart(_Part):
     summary: str
     place: str
     days_ahead: int
+    minutes: int
+    seats: int
+    team: str
+    stream: str
+    report: str
 
 
 class AnswerPart(_Part):
@@ -73,6 +84,7 @@ class Hearing(_Part):
     """The file of the hearing."""
 
     session: SessionPart
+    theme: tuple[ThemePart, ...]
     question: tuple[QuestionPart, ...]
 
 
@@ -144,12 +156,13 @@ def _silent(_share: float) -> None:
 
 
 async def load_accountability(
-    cast: Cast, calendar: Calendar, shown: Shown = _silent
+    cast: Cast, calendar: Calendar, store: Store | None = None, shown: Shown = _silent
 ) -> AccountabilitySession:
     """Load the plan in force as a process, with its goals, its hearing and the questions asked."""
     hearing = content(Hearing, "hearing.toml")
     process = await open_plan_in_force(cast, calendar)
-    session = await open_hearing(cast, calendar, process)
+    await load_held_hearing(cast, calendar, process, store)
+    session = await open_hearing(cast, calendar, process, store)
     scene = Scene(cast, calendar, calendar.now)
     lines = list(question_lines(scene, session, hearing))
     stage = Stage(cast, {})
@@ -178,7 +191,7 @@ async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:
     """
     file = content(FollowUpFile, "followup.toml")
     days = content(Hearing, "hearing.toml").session.days_ahead
-    asked_from, asked_to = calendar.start_of(ASKED_SINCE_DAYS), days + ANSWER_TERM.days
+    asked_from, asked_to = calendar.start_of(ASKED_SINCE_DAYS), days + ANSWERED_WITHIN_DAYS
     process = await create_process(
         entity_id=cast.entity.id,
         slug=slugify(file.followup.title),
@@ -187,6 +200,12 @@ async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:
         promise="answered",
         participa_item="6.2.5",
         phases=[
+            PhasePlan(
+                "Primera audiencia: preguntas y respuestas",
+                calendar.start_of(FIRST_SINCE_DAYS),
+                calendar.start_of(REPORT_SINCE_DAYS),
+                (ACTIVITY,),
+            ),
             PhasePlan("Informe de gestión", calendar.start_of(REPORT_SINCE_DAYS), asked_from),
             PhasePlan(
                 "Preguntas, audiencia y respuestas",
@@ -195,7 +214,7 @@ async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:
                 (ACTIVITY,),
             ),
         ],
-        now=calendar.start_of(REPORT_SINCE_DAYS),
+        now=calendar.start_of(FIRST_SINCE_DAYS),
     )
     years = file.followup.years
     goals = [goal.figures(years, cast.offices[goal.office].office) for goal in file.goal]
@@ -204,17 +223,29 @@ async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:
     return process
 
 
-async def open_hearing(cast: Cast, calendar: Calendar, process: Process) -> AccountabilitySession:
-    """Call the hearing."""
-    part = content(Hearing, "hearing.toml").session
-    return await create_session(
-        entity_id=cast.entity.id,
-        process_id=process.id,
-        title=part.title,
-        summary=part.summary.strip(),
-        place=part.place,
-        held_at=calendar.ago(-part.days_ahead, HELD_AT),
+async def open_hearing(
+    cast: Cast, calendar: Calendar, process: Process, store: Store | None = None
+) -> AccountabilitySession:
+    """Call the hearing, with its agenda and, where there is a store, its report."""
+    hearing = content(Hearing, "hearing.toml")
+    part = hearing.session
+    session = await call_session(
+        cast.staff["official"],
+        process.id,
+        Called(
+            part.title, part.summary.strip(), part.place, calendar.ago(-part.days_ahead, HELD_AT),
+            part.minutes, part.seats, part.team, part.stream,
+        ),
+        now=calendar.start_of(REPORT_SINCE_DAYS),
+    )  # fmt: skip
+    themes = [Theme(t.title, t.questions, t.voices) for t in hearing.theme]
+    await keep_agenda(
+        cast.entity.id, session.id, plan(part.minutes, themes), now=calendar.start_of(-1)
     )
+    if store is not None:
+        since = calendar.start_of(REPORT_SINCE_DAYS)
+        await publish_report(cast, session, part.report, store, since)
+    return session
 
 
 def question_lines(

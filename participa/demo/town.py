@@ -112,7 +112,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     await load_roll_survey(cast, plan.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)
-    await load_accountability(cast, calendar)
+    await load_accountability(cast, calendar, store)
     await load_draft(cast, decree.process, calendar)
     return Town(plan.process, decree.process, stage.spoken)
 

@@ -64,6 +64,11 @@ def datetime_text(value: datetime, locale: str, zone: tzinfo) -> str:
     return format_datetime(local, _LONG_TIME[locale], locale=_REGION[locale])
 
 
+def hour_text(value: datetime, locale: str, zone: tzinfo) -> str:
+    """Write an hour of the entity's clock: 5:00 p. m."""
+    return format_datetime(value.astimezone(zone), "h:mm a", locale=_REGION[locale])
+
+
 def stamp_text(value: datetime, locale: str, zone: tzinfo) -> str:
     """Write a moment briefly, in words that do not grow old: 22 nov 2026, 5:00 p. m."""
     return _stamped(value.replace(second=0, microsecond=0), locale, zone)

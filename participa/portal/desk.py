@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 from tortoise.functions import Count
 
+from participa.accountability.hearing.finding import manage_url
+from participa.accountability.hearing.manage_pages import sessions_url
+from participa.accountability.queries import Owed, sessions_in_hand
 from participa.accounts.guard import actor_of, entity_target, require
 from participa.accounts.identity_pages import URL as VERIFYING_URL
 from participa.accounts.permissions import Action, Actor, can
@@ -28,7 +32,7 @@ from participa.consultations.waiting import waiting_counts
 from participa.deliberation.models import Contribution
 from participa.deliberation.tallies import Tally, tally_of
 from participa.facilitation import rules as facilitation
-from participa.i18n import Number, Text, _, n_
+from participa.i18n import Day, Moment, Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
 from participa.opinion.desk_pages import desk_url as statements_url
 from participa.opinion.queries import waiting_counts as waiting_statements
@@ -86,6 +90,24 @@ ACT_WORDS: dict[str, Text] = {
     "territory.say_where": _("Anotó de qué lugar habla"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "accountability.session_called": _("Convocó la audiencia"),
+    "accountability.session_changed": _("Cambió la convocatoria de la audiencia"),
+    "accountability.session_started": _("Empezó la audiencia"),
+    "accountability.session_ended": _("Terminó la audiencia"),
+    "accountability.session_settled": _("Puso fecha a lo que quedó sin respuesta en"),
+    "accountability.document_published": _("Publicó un documento de la audiencia"),
+    "accountability.document_removed": _("Quitó un documento de la audiencia"),
+    "accountability.recording_published": _("Publicó la grabación de la audiencia"),
+    "accountability.agenda_changed": _("Cambió el orden del día de la audiencia"),
+    "accountability.minutes_drafted": _("Escribió el acta de la audiencia"),
+    "accountability.minutes_published": _("Publicó el acta de la audiencia"),
+    "accountability.registration_recorded": _("Inscribió a alguien en la audiencia"),
+    "accountability.question_recorded": _("Anotó la pregunta"),
+    "accountability.question_received": _("Sacó de la lista la pregunta"),
+    "accountability.question_shortlisted": _("Puso en la lista la pregunta"),
+    "accountability.question_live": _("Puso en pantalla la pregunta"),
+    "accountability.question_answered": _("Anotó la respuesta a la pregunta"),
+    "accountability.question_pending": _("Asignó para responder por escrito la pregunta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
     "surveys.keep_template": _("Guardó como plantilla la encuesta"),
@@ -117,6 +139,7 @@ class DeskProcess:
     prepare_report_url: str
     open_round_url: str
     surveys_url: str
+    sessions_url: str
     calls_url: str
     answers_url: str
     promise_url: str
@@ -151,6 +174,7 @@ async def desk(request: Request) -> Response:
             + await _commitments(ctx, actor)
             + await _passages(actor, schedules)
             + await _statements(actor, schedules)
+            + await _hearings(ctx, actor, schedules)
             + await _answers([each for each in schedules if counts.get(each.process.id)], actor),
             "processes": [
                 _process(
@@ -222,6 +246,32 @@ async def _statements(actor: Actor, schedules: Sequence[Schedule]) -> list[dict[
         }
         for found, count in await waiting_statements(actor.entity_id, moderated)
     ]
+
+
+async def _hearings(
+    ctx: PageContext, actor: Actor, schedules: Sequence[Schedule]
+) -> list[dict[str, object]]:
+    """Say which hearings are in course or near, and which owe answers until when."""
+    mine = [s.process.id for s in schedules if can(actor, Action.FACILITATE, s.target)]
+    tasks: list[dict[str, object]] = []
+    for session, owed in await sessions_in_hand(actor.entity_id, mine, ctx.now):
+        note = Moment(session.held_at, ctx.zone) if owed is None else _due(owed, ctx.zone)
+        late = owed is not None and ctx.now.astimezone(ctx.zone).date() > owed.due_on
+        pill = Pill("late", _("Atrasada")) if late else None
+        title = _("Mesa de preguntas: {title}", title=session.title)
+        url = f"{manage_url(session.id)}/mesa"
+        tasks.append({"url": url, "title": title, "note": note, "pill": pill})
+    return tasks
+
+
+def _due(owed: Owed, zone: ZoneInfo) -> Text:
+    return n_(
+        "{n} respuesta por escrito, antes del {day}",
+        "{n} respuestas por escrito, la primera antes del {day}",
+        owed.count,
+        n=Number(owed.count),
+        day=Day(owed.due_on, zone),
+    )
 
 
 async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str, object]]:
@@ -300,6 +350,7 @@ def _process(
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=f"/gestion/procesos/{process.slug}/frases" if may_manage else "",
         surveys_url=surveys_url(process.slug) if may_manage else "",
+        sessions_url=sessions_url(process.slug) if may_manage else "",
         calls_url=calls_url(process.slug) if may_manage else "",
         answers_url=_answers_url(actor, schedule),
         promise_url=making_url(process.slug) if may_manage else "",

@@ -49,6 +49,15 @@ NOTICES: dict[str, Text] = {
     "adjunto-mostrado": _("El archivo se ve otra vez."),
     "adjunto": _("El archivo quedó adjunto."),
     "adjunto-quitado": _("Quitamos el archivo. En la historia queda que lo hubo."),
+    "inscrito": _("Quedó inscrito. Lo esperamos."),
+    "inscripcion-retirada": _("Retiramos su inscripción."),
+    "audiencia-convocada": _("La audiencia quedó convocada y está a la vista de todos."),
+    "audiencia-terminada": _(
+        "La audiencia terminó. Cada pregunta tiene respuesta, o fecha y quien la responde."
+    ),
+    "respuesta-anotada": _("La respuesta quedó publicada con la pregunta."),
+    "orden-en-camino": _("El orden del día se está armando: en un momento estará aquí."),
+    "acta-publicada": _("El acta quedó publicada y ya no cambia."),
     "guardado": _("Guardamos los cambios."),
     "registrado": _("Lo registrado ya está publicado y cuenta. Estos son sus radicados."),
     "importado": _("La importación terminó."),

@@ -26,6 +26,7 @@ from participa.i18n import (
     ago,
     date_text,
     datetime_text,
+    hour_text,
     number_text,
     percent_text,
     stamp_text,
@@ -225,6 +226,11 @@ def _ago(values: Context, value: datetime) -> str:
 
 
 @pass_context
+def _hour(values: Context, value: datetime) -> str:
+    return hour_text(value, values["locale"], values["page"].zone)
+
+
+@pass_context
 def _stamp(values: Context, value: datetime) -> str:
     return stamp_text(value, values["locale"], values["page"].zone)
 
@@ -250,6 +256,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "date": _date,
     "datetime": _datetime,
     "ago": _ago,
+    "hour": _hour,
     "stamp": _stamp,
     "number": _number,
     "percent": _percent,

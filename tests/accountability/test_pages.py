@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from participa.accountability.hearing.holding import end, start
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.queries import cards_of, sessions
 from participa.accountability.questions import question_page
@@ -11,6 +12,7 @@ from participa.deliberation.models import Contribution, Draft
 from participa.deliberation.service import remove, set_support
 from participa.moderation.service import hide
 from tests.accountability.hearing import HELD_AT, answered, asked, call
+from tests.accountability.hearings.staging import CALENDAR, office
 from tests.people import NEIGHBOUR_HOST, NOW, Municipality
 from tests.statements import counted
 from tests.visitors import Visitor, Web, page_text
@@ -186,19 +188,26 @@ async def test_an_official_answer_is_named_in_the_list(town: Municipality, web: 
 
 
 async def test_waiting_looks_late_only_after_its_term(town: Municipality, web: Web) -> None:
-    """Days are counted from the asking; the pill turns late fifteen days after the hearing."""
+    """Days are counted until the hearing; what it leaves has a last day, and then is late."""
     session = await call(town)
     await asked(town.ana, session)
-    elsa = await web.visit()
+    elsa, works = await web.visit(), await office(town)
     web.clock.move(days=1)
     assert "Sin respuesta, 1 día " in await listed(elsa)
-    web.clock.move(days=18)
-    page = (await elsa.get("/rendicion-de-cuentas/1")).text
-    assert "Sin respuesta, 19 días" in page
+    await start(town.carmen, session.id, now=NOW)
+    assert "En curso" in await listed(elsa)
+    await end(town.carmen, session.id, works.id, calendar=CALENDAR, now=NOW)
+    desk = page_text(await (await web.visit(town.carmen)).get("/gestion"))
+    assert "1 respuesta por escrito, antes del 15 de diciembre de 2026" in desk
+    web.clock.move(days=21)
+    page = await listed(elsa)
+    assert "Secretaría de Obras responde antes del 15 de diciembre de 2026" in page
     assert "Realizada · 1 pregunta sin respuesta" in page
-    assert "pill-late" not in page
-    web.clock.move(days=2)
-    assert (await elsa.get("/rendicion-de-cuentas/1")).text.count("pill-late") == 2
+    raw = (await elsa.get("/rendicion-de-cuentas")).text
+    assert "pill-late" not in raw
+    web.clock.move(days=1)
+    assert "Secretaría de Obras debía responder antes del" in await listed(elsa)
+    assert (await elsa.get("/rendicion-de-cuentas")).text.count("pill-late") == 1
 
 
 async def test_removed_and_hidden_questions_keep_their_place_and_owe_nothing(
@@ -246,7 +255,7 @@ async def test_pages_show_every_question_once(
     seen: list[str] = []
     start: str | None = ""
     while start is not None:
-        page = await question_page(session, order, start, NOW)
+        page = await question_page(session, order, start, NOW, town.entity.zone)
         seen += [each.title for each in page.items]
         start = page.next_url.split("desde=")[1].split("#")[0] if page.next_url else None
     assert len(seen) == 8
@@ -315,9 +324,9 @@ async def test_pages_cost_the_same_with_many(town: Municipality, web: Web) -> No
     for session in (few, many):
         found = await AccountabilitySession.get(id=session.id)
         with counted() as run:
-            page = await question_page(found, "", "", NOW)
+            page = await question_page(found, "", "", NOW, town.entity.zone)
         counts.append((len(run), page.asked.count, page.asked.answered))
-    assert counts == [(7, 3, 3), (7, 300, 3)]
+    assert counts == [(8, 3, 3), (8, 300, 3)]
     elsa = await web.visit()
     await listed(elsa)  # the entity is remembered from the first page on
     whole = []
@@ -325,10 +334,10 @@ async def test_pages_cost_the_same_with_many(town: Municipality, web: Web) -> No
         with counted() as run:
             await listed_at(elsa, session.id)
         whole.append(len(run))
-    assert whole == [14, 14]
+    assert whole == [26, 26]
     with counted() as run:
         coming, _held = await sessions(town.elsa, NOW, town.entity.zone)
-    assert (len(run), [item.asked.count for item in coming]) == (3, [3, 300])
+    assert (len(run), [item.asked.count for item in coming]) == (4, [3, 300])
     with counted() as run:
         assert len(await cards_of(town.entity.id, [town.process.id])) == 2
     assert len(run) == 3

@@ -1,4 +1,4 @@
-"""When a session is, when a question is late, and how far a goal has come."""
+"""When a session is, and how far a goal has come."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,13 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participa.accountability.rules import (
-    ANSWER_TERM,
     Direction,
     Light,
     Progress,
     SessionState,
     days_until,
-    is_late,
     number_key,
     progress,
     session_state,
@@ -179,16 +177,6 @@ def test_a_session_lives_by_its_entitys_clock(
     """Days change at midnight where the session is held."""
     assert days_until(HELD, now, BOGOTA) == days
     assert session_state(HELD, now, BOGOTA) is state
-
-
-def test_no_question_is_late_before_its_term() -> None:
-    """The term runs from the hearing, or from the asking when that came after it."""
-    asked = HELD - timedelta(days=60)
-    assert not is_late(asked, HELD, HELD)
-    assert not is_late(asked, HELD, HELD + ANSWER_TERM)
-    assert is_late(asked, HELD, HELD + ANSWER_TERM + timedelta(seconds=1))
-    afterwards = HELD + timedelta(days=3)
-    assert not is_late(afterwards, HELD, HELD + ANSWER_TERM + timedelta(days=3))
 
 
 def test_numbers_are_sorted_as_numbers() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
+from participa.accountability.service import create_session
 from participa.accounts.models import Person
 from participa.accounts.permissions import Role
 from participa.accounts.sessions import open_session
@@ -19,6 +20,7 @@ from participa.app import create_app
 from participa.db import connected
 from participa.db.migrations import migrate
 from participa.deliberation.saying import Said
+from participa.entities.models import Office
 from participa.entities.service import create_entity
 from participa.forums.service import create_forum, start_topic
 from participa.processes.service import PhasePlan, create_process
@@ -32,7 +34,7 @@ TOPICS = 24
 
 
 async def build(settings: Settings) -> dict[str, object]:
-    """Create the people and the topics."""
+    """Create the people, a hearing and the topics."""
     await migrate(settings)
     now = datetime.now(UTC)
     async with connected(settings):
@@ -48,6 +50,12 @@ async def build(settings: Settings) -> dict[str, object]:
         forum = await create_forum(
             entity_id=entity.id, process_id=process.id, title="Vías", question=""
         )
+        office = await Office.create(entity=entity, name="Secretaría de Obras")
+        await person(entity, "Diego", Role.OFFICIAL, office=office)
+        await create_session(
+            entity_id=entity.id, process_id=process.id, title="Audiencia del año", summary="",
+            place="Coliseo", held_at=now,
+        )  # fmt: skip
         topics = [
             await start_topic(ana, forum, title=f"Tema {at}", said=Said("Para empezar."), now=now)
             for at in range(TOPICS)

@@ -162,7 +162,7 @@ async def test_two_calls_of_one_name(town: Municipality) -> None:
         await call(town)
 
 
-async def test_cards_cost_three_statements(town: Municipality) -> None:
+async def test_cards_have_a_fixed_cost(town: Municipality) -> None:
     """Home shows what there is to comment and propose, with its counts, at a fixed cost."""
     await import_text(town.process)
     found = await call(town)
@@ -175,8 +175,8 @@ async def test_cards_cost_three_statements(town: Municipality) -> None:
         cards = await cards_of(town.entity.id, [town.process.id, town.closed_process.id])
     assert len(run) == 3
     assert [(c.url, c.activity, str(c.fact)) for c in cards] == [
-        ("/procesos/plan/plan", COMMENT, "4 apartados, 1 aportes"),
-        (f"/consultas/{found.id}/propuestas", PROPOSE, "2 propuestas, 1 comentarios"),
+        ("/procesos/plan/plan", COMMENT, "4 apartados, 1 aporte"),
+        (f"/consultas/{found.id}/propuestas", PROPOSE, "2 propuestas, 1 comentario"),
     ]
     assert await cards_of(town.neighbour.id, [town.process.id]) == []
 

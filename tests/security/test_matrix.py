@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 
+from participa.accountability.hearing import live as hearing_live
 from participa.accounts.guard import Declaration
 from participa.accounts.middleware import session_cookie
 from participa.accounts.permissions import Actor
@@ -42,6 +43,9 @@ FORMS = {
     "/aportes/{receipt}/ocultar": {"reason": "1"},
     "/aportes/{receipt}/apoyo": {"hacer": "apoyar"},
     "/rendicion-de-cuentas/{id:int}/preguntas": {"title": "¿Cuándo?"},
+    "/rendicion-de-cuentas/{id:int}/en-vivo": {"title": "¿Cuándo?"},
+    "/rendicion-de-cuentas/{id:int}/temas": {"title": "El agua"},
+    "/rendicion-de-cuentas/{id:int}/inscripcion": {"mode": "virtual"},
     "/opiniones/{id:int}/votos": {"frase": "0", "voto": "paso"},
     "/opiniones/{id:int}/frases": {"texto": "El puente es de todos."},
     "/gestion/opiniones/{id:int}/frases/{number:int}": {"state": "published"},
@@ -78,7 +82,7 @@ def test_every_route_has_its_row(tmp_path: Path) -> None:
     app = create_app(Settings(_env_file=None, var_dir=tmp_path))
     wanted = sorted(pair for route in routes(app) for pair in declared(route))
     # Live sockets are no routes: the server hands them to their room.
-    wanted = sorted([*wanted, ("WS", room.PATH), ("WS", live.PATH)])
+    wanted = sorted([*wanted, ("WS", room.PATH), ("WS", live.PATH), ("WS", hearing_live.PATH)])
     assert sorted((row["method"], row["path"]) for row in rows()) == wanted
 
 

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from participa.accountability.models import Goal
-from participa.accountability.service import create_session
+from participa.accountability.hearing.models import Captions, HearingMinutes
+from participa.accountability.hearing.registering import register_other
+from participa.accountability.hearing.rules import Mode, Registering
+from participa.accountability.models import AccountabilitySession, Goal
+from participa.accountability.service import ask, create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
 from participa.answers.service import answer
@@ -184,6 +187,7 @@ async def build_world(town: Municipality, settings: Settings | None = None) -> W
         entity_id=town.entity.id, process_id=town.process.id, title="Audiencia",
         summary="", place="Coliseo", held_at=CLOSES,
     )  # fmt: skip
+    await on_record(town, session)
     opened = await create_round(
         entity_id=town.entity.id, process_id=town.process.id, title="Frases", question="",
         seeds=("El puente va primero.",), now=NOW, shows_groups_live=True,
@@ -227,6 +231,19 @@ async def comment_passage(author: Actor, section_id: int) -> int:
     return (await Anchor.of(author.entity_id).get(contribution_id=said.id)).id
 
 
+async def on_record(town: Municipality, session: AccountabilitySession) -> None:
+    """Give a session published minutes, a recording and captions."""
+    rows = AccountabilitySession.of(town.entity.id).filter(id=session.id)
+    await rows.update(recording_url="https://example.org/a.mp3")
+    await HearingMinutes.create(
+        entity=town.entity, session=session, number=1, body_source="Acta.",
+        body_html="<p>Acta.</p>", sanitiser_version=1, digest="0" * 64, published_at=NOW,
+        signed_by="Diego",
+    )  # fmt: skip
+    vtt = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nBuenos días.\n"
+    await Captions.create(entity=town.entity, session=session, vtt=vtt, added_at=NOW)
+
+
 async def fresh_contribution(world: World) -> Contribution:
     """Give a contribution of Ana's that no other try has touched."""
     town = world.town
@@ -237,6 +254,19 @@ async def fresh_proposal(world: World) -> Contribution:
     """Give a proposal of Ana's that no other try has touched."""
     call = await Consultation.of(world.town.entity.id).get(id=world.consultation_id)
     return await propose(world.town.ana, call, title="Un parque", body="Con sombra.", now=NOW)
+
+
+async def fresh_registration(world: World) -> int:
+    """Give the number of somebody whom the desk has just registered for the hearing."""
+    said, diego = Registering(Mode.VIRTUAL), world.town.diego
+    row = await register_other(diego, world.session_id, "Rosa", "telephone", said, now=NOW)
+    return row.id
+
+
+async def fresh_question(world: World) -> Contribution:
+    """Give a question of Ana's at the hearing that no other try has touched."""
+    session = await AccountabilitySession.of(world.town.entity.id).get(id=world.session_id)
+    return await ask(world.town.ana, session, title="¿Y?", said=Said("¿Y el puente?"), now=NOW)
 
 
 async def fill(world: World, path: str) -> str:
@@ -267,6 +297,10 @@ async def fill(world: World, path: str) -> str:
         "/encuestas/{id:int}/r/{token}": f"/encuestas/{world.survey_id}/r/{way}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
+        "/gestion/audiencias/{id:int}": f"/gestion/audiencias/{world.session_id}",
+        "/en-vivo/audiencias/{id:int}": f"/en-vivo/audiencias/{world.session_id}",
+        "{thread_id:int}": str((await fresh_question(world)).thread_id),
+        "{registration_id:int}": str(await fresh_registration(world)),
         "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",

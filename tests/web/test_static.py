@@ -14,7 +14,9 @@ from participa.web.static import StaticFolder
 
 FOLDER = PACKAGE / "web" / "static"
 # For those who moderate or sign out, for the page of opinion groups, and for the checker.
-NOT_A_READERS = {"tools.js", "leaving.js", "groups.js", "types.js"}
+NOT_A_READERS = {
+    "tools.js", "leaving.js", "groups.js", "parts.js", "hearing.js", "types.js",
+}  # fmt: skip
 
 
 def _asking(path: str, encoding: str = "gzip, br") -> Request:

@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from participa.consultations.service import propose
-from participa.consultations.similar import Index, Text
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.rules import State
 from participa.deliberation.service import edit, set_support
+from participa.kit.similar import Index, Text
 from tests.consultations.test_proposals import call_in
 from tests.people import NOW, Municipality
 from tests.realdata import real_data

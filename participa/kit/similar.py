@@ -1,4 +1,4 @@
-"""Which proposals say something like a text, before it becomes one more. No I/O.
+"""Which texts, such as proposals, say something like another one. No I/O.
 
 Words are compared by their stems, and the words of titles also by their parts of four letters,
 so that a slip of the pen does not hide a neighbour; how much a word counts follows BM25 (Robertson
@@ -21,7 +21,7 @@ _REPETITION, _LENGTH = 1.2, 0.6
 _PART_LETTERS = 4
 # Longer texts are known by their beginning; it keeps the index and the question small.
 WORDS_READ = 200
-# A word in a greater share of many proposals tells nothing of any.
+# A word in a greater share of many texts tells nothing of any.
 _COMMON, _MANY = 0.2, 50
 # Below this share of what a text would score against itself, it is another matter.
 LIKE_ENOUGH = 0.25
@@ -40,26 +40,26 @@ _SMALL_WORDS = frozenset(_SMALL.split())
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A proposal as it is compared."""
+    """A text as it is compared; proposals and questions have a title, perhaps no more."""
 
     title: str
     body: str
 
 
 class Found(NamedTuple):
-    """A proposal like the one asked about; `likeness` is 1 for the same words."""
+    """A text like the one asked about; `likeness` is 1 for the same words."""
 
     id: int
     likeness: float
 
 
 class Index:
-    """Proposals by their words; more are added as they come, and again when they are edited."""
+    """Texts by their words; more are added as they come, and again when they are edited."""
 
     def __init__(self, language: str = "spanish") -> None:
         self._stem = Stemmer(language).stemWords
         self._ids = array("q")
-        # By proposal: where its latest wording stands among the ids.
+        # By text: where its latest wording stands among the ids.
         self._latest: dict[int, int] = {}
         self._length = 0.0
         # By word: where it stands, and how much it counts there before its rareness.
@@ -69,12 +69,12 @@ class Index:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def add(self, proposal_id: int, text: Text) -> None:
-        """Add a proposal, or what it says now. How long it is counts beside those before it."""
+    def add(self, text_id: int, text: Text) -> None:
+        """Add a text, or what it says now. How long it is counts beside those before it."""
         counts = self._counted(text)
         at, size = len(self._ids), sum(counts.values())
-        self._ids.append(proposal_id)
-        self._latest[proposal_id] = at
+        self._ids.append(text_id)
+        self._latest[text_id] = at
         self._length += size
         usual = self._length / len(self._ids)
         length = 1 - _LENGTH + _LENGTH * size / (usual or 1.0)
@@ -118,7 +118,7 @@ class Index:
         return [each for each in found if each.likeness >= LIKE_ENOUGH]
 
     def _rareness(self, holders: int) -> float:
-        """Say how much a word tells that so many proposals have."""
+        """Say how much a word tells that so many texts have."""
         everybody = len(self._ids)
         if everybody > _MANY and holders > _COMMON * everybody:
             return 0.0
