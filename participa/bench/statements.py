@@ -32,20 +32,21 @@ async def _statements_of(settings: Settings, stage: Stage) -> dict[str, int]:
     async with connected(settings):
         app = create_app(settings, clock=lambda: datetime.now(UTC))
         return {
-            "visitor": await _counted(app, path, ""),
-            "signed_in": await _counted(app, path, stage.tokens[-1]),
+            "visitor": await counted(app, path, ""),
+            "signed_in": await counted(app, path, stage.tokens[-1]),
         }
 
 
-async def _counted(app: ASGIApp, path: str, token: str) -> int:
-    await _asked(app, path, token)
+async def counted(app: ASGIApp, path: str, token: str) -> int:
+    """Count the statements of a page's second read."""
+    await asked(app, path, token)
     log, counter = logging.getLogger("tortoise.db_client"), _Counter()
     level = log.level
     log.addHandler(counter)
     log.setLevel(logging.DEBUG)
     propagate, log.propagate = log.propagate, False
     try:
-        await _asked(app, path, token)
+        await asked(app, path, token)
     finally:
         log.removeHandler(counter)
         log.setLevel(level)
@@ -53,13 +54,15 @@ async def _counted(app: ASGIApp, path: str, token: str) -> int:
     return counter.count
 
 
-async def _asked(app: ASGIApp, path: str, token: str) -> None:
+async def asked(app: ASGIApp, path: str, token: str = "") -> None:
+    """Read a page in this process. Raises BenchFailed where it is not there."""
+    path, _mark, query = path.partition("?")
     headers = [(b"host", b"127.0.0.1")]
     if token:
         headers.append((b"cookie", f"participa={token}".encode()))
     scope = {
         "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
-        "query_string": b"", "headers": headers, "client": ("127.0.0.1", 1),
+        "query_string": query.encode(), "headers": headers, "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80), "scheme": "http", "http_version": "1.1",
         "asgi": {"version": "3.0"}, "root_path": "",
     }  # fmt: skip

@@ -8,6 +8,28 @@ VERDICTS = {
 }
 WORDS = {
     "elsewhere_cores": "Núcleos que ocupaban otros programas",
+    # surveys
+    "survey_answers": "Personas que respondieron",
+    "survey_questions": "Preguntas de la encuesta",
+    "survey_page_few_ms": "Página de preguntas con 10 respuestas, ms",
+    "survey_page_few_statements": "Sentencias de esa página con 10 respuestas",
+    "survey_answer_few_ms": "Guardar una respuesta con 10, ms",
+    "survey_page_many_ms": "Página de preguntas con todas, ms",
+    "survey_page_many_statements": "Sentencias de esa página con todas",
+    "survey_answer_many_ms": "Guardar una respuesta con todas, ms",
+    "survey_count_s": "Contar todas una vez, al cierre, s",
+    "survey_pass_ms": "Límite: una pasada por todas las columnas, ms",
+    "survey_first_ms": "Primera lectura de los resultados, ms",
+    "survey_results_passes": "Resultados / una pasada",
+    "survey_group_passes": "Un solo grupo / una pasada",
+    "survey_crossing_passes": "Un cruce / una pasada",
+    "survey_crossing_options_passes": "Un cruce de varias opciones / una pasada",
+    "survey_results": "Página de resultados",
+    "survey_group": "Resultados de un solo grupo",
+    "survey_crossing": "Cruce de dos preguntas",
+    "survey_crossing_options": "Cruce de una pregunta de varias opciones",
+    "survey_page_many": "Página de preguntas, con todas / con 10",
+    "survey_answer_many": "Guardar una respuesta, con todas / con 10",
     # live
     "watchers": "Lectores conectados",
     "posts": "Aportes medidos (y uno de calentamiento)",

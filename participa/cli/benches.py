@@ -79,6 +79,17 @@ def opinion(
 
 
 @app.command()
+def surveys(
+    answers: int = typer.Option(100_000, min=1_000, help="Personas que respondieron."),
+    as_json: bool = AS_JSON,
+) -> None:
+    """Mide lo que cuestan los resultados, un cruce y una respuesta más con muchas respuestas."""
+    from participa.bench.surveys import bench_surveys
+
+    _tell(lambda: bench_surveys(answers), as_json=as_json)
+
+
+@app.command()
 def routing(as_json: bool = AS_JSON) -> None:
     """Simula qué tanto se ven las frases que llegan tarde, según cómo se escoge la siguiente."""
     from participa.bench.routing import bench_routing

@@ -12,7 +12,7 @@ from participa.commitments.along import ANSWER
 from participa.commitments.evidence import attach_evidence
 from participa.commitments.models import Commitment
 from participa.commitments.naming import session_among
-from participa.commitments.rules import QUESTION, Promise, State, due_after
+from participa.commitments.rules import QUESTION, SESSION, Promise, State, due_after
 from participa.commitments.service import make_commitment, move, report_progress
 from participa.commitments.verdicts import judge
 from participa.consultations.coauthors import cosigners
@@ -20,6 +20,7 @@ from participa.deliberation.models import Contribution
 from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import content
+from participa.demo.evaluation import held_session
 from participa.demo.papers import document
 from participa.entities.models import Office
 from participa.files.receiving import receive
@@ -52,6 +53,8 @@ class CommitmentPart(_Part):
     office: str
     questions: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    # Made after the hearing that was held, so that the next one is better.
+    improves_hearing: bool = False
     made_days_ago: int
     due: int = 0
     term_days: int | None = None
@@ -85,6 +88,9 @@ async def _make(
     if part.term_days is not None:
         days = await calendar_of(cast.entity.id)
         due_on = due_after(part.term_days, calendar.day_of(at), days)
+    held = await held_session(cast) if part.improves_hearing else None
+    origin = await _origin(cast, asked) if held is None else (SESSION, held.id)
+    process_id = asked[0].process_id if held is None else held.process_id
     promise = Promise(
         title=part.title,
         office_id=office.id,
@@ -92,11 +98,11 @@ async def _make(
         due_on=due_on,
         indicator=part.indicator,
         term_days=part.term_days,
-        origin=await _origin(cast, asked),
-        session_id=session_among(None, asked),
+        origin=origin,
+        session_id=session_among(origin, asked),
         sources=tuple(each.id for each in asked),
     )
-    return await make_commitment(actor, asked[0].process_id, promise, now=at)
+    return await make_commitment(actor, process_id, promise, now=at)
 
 
 async def _asked(

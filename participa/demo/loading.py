@@ -12,6 +12,7 @@ from participa.demo.calendar import Calendar
 from participa.demo.cast import create_cast
 from participa.demo.commitments import load_commitments
 from participa.demo.content import Municipality, Neighbour, Officials, Processes, content
+from participa.demo.evaluation import load_evaluation
 from participa.demo.outcome import Loaded
 from participa.demo.passwords import new_password
 from participa.demo.results import publish_results
@@ -107,6 +108,7 @@ async def _load(
         cast, filled.decree, calendar, lambda share: progress(_WORDS + share * (1 - _WORDS))
     )
     await answer_decree(cast, filled.decree, filled.said, calendar)
+    await load_evaluation(cast)
     await load_commitments(cast, filled.said, calendar, store_of(settings))
     progress(1.0)
 

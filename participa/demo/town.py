@@ -46,7 +46,7 @@ from participa.demo.roll_survey import load_roll_survey
 from participa.demo.script import Line, Scene
 from participa.demo.stage import Shown, Stage
 from participa.demo.surveys import load_survey
-from participa.demo.territory import load_map
+from participa.demo.territory import load_census, load_map
 from participa.files.store import Store
 from participa.kit.names import slugify
 from participa.processes.models import Process
@@ -77,6 +77,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     decree = await open_document(cast, calendar, decree_part, name=DECREE, file="consultation.md")
     plan = await open_document(cast, calendar, parts.plan, name=PLAN, file="plan.md")
     await load_map(cast, calendar.start_of(-60))
+    await load_census(cast, calendar.start_of(-60))
     now = Scene(cast, calendar, calendar.now)
     then = Scene(cast, calendar, calendar.end_of(-closed.consultation.closed_days_ago))
     spoken_now = [

@@ -2,28 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from participa.i18n import Text, _
+from participa.entities.census import DIMENSIONS, Dimension, Population
+from participa.i18n import Text
 from participa.insights.rules import FEWEST_PEOPLE
-
-
-class Dimension(StrEnum):
-    """What the census counts people by."""
-
-    AREA = "area"
-    SEX = "sex"
-    AGE = "age"
-
-
-DIMENSIONS: dict[str, Text] = {
-    Dimension.AREA: _("Territorio"),
-    Dimension.SEX: _("Sexo"),
-    Dimension.AGE: _("Edad"),
-}
+from participa.kit.names import slugify
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +38,7 @@ class CensusTable:
     @property
     def title(self) -> Text:
         """What it counts people by, in words."""
-        return DIMENSIONS[self.dimension]
+        return DIMENSIONS[Dimension(self.dimension)]
 
 
 _STORED = TypeAdapter(tuple[CensusTable, ...])
@@ -85,6 +71,22 @@ def compared(
         for label, people in census
     ]
     return CensusTable(dimension, source, tuple(rows), sum(heard.values()) - everybody_told)
+
+
+def by_area(population: Population, heard: Mapping[str, int]) -> list[CensusTable]:
+    """Set who took part, by the name of the area they live in, against the census by place.
+
+    Nothing where the census has none of those areas: people say no age or sex to take part.
+    """
+    places = {slugify(place): place for (place,) in population.by(Dimension.AREA)}
+    if not places.keys() & set(map(slugify, heard)):
+        return []
+    told: dict[str, int] = {}
+    for area, people in heard.items():
+        name = places.get(slugify(area), "")
+        told[name] = told.get(name, 0) + people
+    census = [(place, people) for (place,), people in population.by(Dimension.AREA).items()]
+    return [compared(Dimension.AREA, population.source, census, told)]
 
 
 def as_json(tables: Sequence[CensusTable]) -> list[dict[str, object]]:

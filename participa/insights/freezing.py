@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from participa.db import transaction
+from participa.entities.census import population_of
+from participa.insights.census import as_json, by_area
 from participa.insights.figures import Counting, Item
 from participa.insights.models import Cluster, Part, Quote, ReportMember, ResultReport
 from participa.insights.placing import Place
@@ -33,6 +35,9 @@ async def freeze(
     items = {p.text_id: replace(sources[p.text_id].item, first=p.duplicate_of) for p in places}
     counting = Counting(items.values())
     clusters = _clusters(report, condensed, counting, _by_theme(places, items))
+    whole = counting.whole(len(clusters))
+    population = await population_of(report.entity_id)
+    heard = {area: count.people for area, count in whole.areas.items()}
     async with transaction():
         waiting = ResultReport.of(report.entity_id).filter(id=report.id, state__in=BUILDABLE)
         taken = await waiting.update(
@@ -45,7 +50,8 @@ async def freeze(
             input_digest=condensed.digest,
             read_up_to=reading.read_up_to,
             ledger=ledger,
-            figures=counting.whole(len(clusters)).as_json(),
+            figures=whole.as_json(),
+            census=as_json(by_area(population, heard)) or None,
         )
         if not taken:
             return

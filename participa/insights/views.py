@@ -23,6 +23,8 @@ class ReportPage:
     once_url: str
     days_waiting: int | None
     may_answer: bool
+    # Before the id of the theme that a commitment is made on.
+    promise_url: str
     correct_url: str
 
 
@@ -71,6 +73,11 @@ def report_page(
         once_url=f"{url}/una-vez" if published and once_count > ONCE_SHOWN else "",
         days_waiting=(days_waiting(report.published_at, now) or None) if owes else None,
         may_answer=may_answer,
+        promise_url=(
+            f"/gestion/procesos/{report.process.slug}/compromisos?origen=insights.theme:"
+            if published and may_answer
+            else ""
+        ),
         correct_url=(
             f"/gestion/informes/{report.id}/corregir"
             if published and may_correct and not report.is_superseded

@@ -93,6 +93,7 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.session_called": _("Convocó la audiencia"),
     "accountability.session_changed": _("Cambió la convocatoria de la audiencia"),
     "accountability.session_started": _("Empezó la audiencia"),
+    "accountability.evaluation_opened": _("Abrió la encuesta de evaluación de"),
     "accountability.session_ended": _("Terminó la audiencia"),
     "accountability.session_settled": _("Puso fecha a lo que quedó sin respuesta en"),
     "accountability.document_published": _("Publicó un documento de la audiencia"),

@@ -4,6 +4,7 @@ from participa.accounts.guard import page
 from participa.accounts.permissions import Action
 from participa.features import Feature
 from participa.portal.desk import desk
+from participa.portal.evaluation_pages import EVALUATION_ROUTES
 from participa.portal.home import home
 from participa.portal.import_contributions import (
     MAX_BODY_BYTES,
@@ -22,6 +23,7 @@ FEATURE = Feature(
         page("/", home, action=Action.SEE_SITE),
         page("/procesos/{slug}", process, action=Action.READ),
         page("/mi-participacion", mine, action=Action.SEE_OWN),
+        *EVALUATION_ROUTES,
         page("/gestion", desk, action=Action.SEE_DESK),
         page(_IMPORT, contributions_form, action=Action.IMPORT),
         page(

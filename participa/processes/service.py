@@ -11,7 +11,7 @@ from participa.entities.models import Territory
 from participa.i18n import _
 from participa.processes.models import Phase, Process
 from participa.processes.rules import ACTIVITIES, PARTICIPA_ITEMS, PROMISES
-from participa.web.refusals import BadInput, Conflict
+from participa.web.refusals import BadInput, Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,43 @@ async def create_process(
     return process
 
 
+async def add_phase(entity_id: int, process_id: int, plan: PhasePlan) -> Phase:
+    """Add a phase at the end of a process. Permission has been asked.
+
+    Refuses with NotFound, and with BadInput as `create_process` does.
+    """
+    _check_phase(plan)
+    async with transaction():
+        held = Process.of(entity_id).filter(id=process_id).select_for_update(no_key=True)
+        process = await held.first()
+        if process is None:
+            raise NotFound
+        last = await Phase.of(entity_id).filter(process_id=process_id).order_by("-position").first()
+        phase = await Phase.create(
+            entity_id=entity_id,
+            process=process,
+            title=plan.title,
+            position=last.position + 1 if last is not None else 0,
+            opens=list(plan.opens),
+            opens_at=plan.opens_at,
+            closes_at=plan.closes_at,
+        )
+        await touch(entity_id, process_id)
+    return phase
+
+
 def _check(promise: str, item: str, phases: Sequence[PhasePlan]) -> None:
     if promise not in PROMISES or item not in PARTICIPA_ITEMS:
         raise BadInput(_("La promesa o la categoría del Menú Participa no existe."))
     for phase in phases:
-        if phase.closes_at <= phase.opens_at:
-            raise BadInput(_("La fase «{title}» cierra antes de abrir.", title=phase.title))
-        if unknown := set(phase.opens) - set(ACTIVITIES):
-            raise BadInput(_("No existe la actividad {name}.", name=min(unknown)))
+        _check_phase(phase)
+
+
+def _check_phase(phase: PhasePlan) -> None:
+    if phase.closes_at <= phase.opens_at:
+        raise BadInput(_("La fase «{title}» cierra antes de abrir.", title=phase.title))
+    if unknown := set(phase.opens) - set(ACTIVITIES):
+        raise BadInput(_("No existe la actividad {name}.", name=min(unknown)))
 
 
 async def touch(entity_id: int, process_id: int) -> None:

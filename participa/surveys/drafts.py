@@ -9,6 +9,7 @@ from participa.db import transaction
 from participa.i18n import _
 from participa.surveys.checks import problems_of
 from participa.surveys.editing import Change
+from participa.surveys.log import digest, note, written
 from participa.surveys.models import Response, Survey
 from participa.surveys.queries import questionnaire_of
 from participa.surveys.questionnaire import Questionnaire
@@ -119,6 +120,8 @@ async def publish_survey(actor: Actor, survey_id: int, revision: int, now: datet
         survey = await publish(survey.entity_id, survey.id, asked)
         survey.draft, survey.revision = None, revision + 1
         await survey.save(update_fields=["draft", "revision"])
+        questions = digest(written(asked.model_dump(mode="json")))
+        await note(survey, "version", now.date(), version=survey.version, questions=questions)
         await _record(actor, survey, "surveys.publish", now)
     return survey
 

@@ -6,6 +6,7 @@ from participa.surveys import (
     answer_pages,
     beginning_pages,
     builder_pages,
+    log_pages,
     recording_pages,
     routes,
     sending_pages,
@@ -21,7 +22,7 @@ from participa.surveys.results.themes import FIND, theme_finder
 ROUTES = [
     *routes.ROUTES, *answer_pages.ROUTES, *sending_pages.ROUTES, *beginning_pages.ROUTES,
     *builder_pages.ROUTES, *who_pages.ROUTES, *recording_pages.ROUTES,
-    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES,
+    *pages.ROUTES, *files.ROUTES, *desk_pages.ROUTES, *log_pages.ROUTES,
 ]  # fmt: skip
 
 

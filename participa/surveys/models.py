@@ -97,9 +97,10 @@ class Response(EntityRow):
     class Meta:
         table = "surveys_response"
         indexes = [
-            Index(fields=("survey_id", "version")),
-            # How many came by each channel, counted on the page before answering.
-            Index(fields=("survey_id", "channel")),
+            # How many answered each version and came by each channel, counted on pages: with the
+            # entity, so that counting never touches the table itself.
+            Index(fields=("survey_id", "version", "entity_id")),
+            Index(fields=("survey_id", "channel", "entity_id")),
         ]
 
 
@@ -336,3 +337,18 @@ class LogEntry(EntityRow):
     class Meta:
         table = "surveys_log_entry"
         unique_together = (("survey", "number"),)
+
+
+class LogHead(EntityRow):
+    """The end of a survey's log; whoever writes to the log holds this row until they are done."""
+
+    survey: fields.ForeignKeyRelation[Survey] = fields.ForeignKeyField(
+        "surveys.Survey", related_name=False, on_delete=fields.CASCADE
+    )
+    survey_id: int
+    number = fields.IntField(default=0)
+    digest = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "surveys_log_head"
+        unique_together = (("survey",),)

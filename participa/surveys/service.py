@@ -12,6 +12,7 @@ from participa.processes.queries import schedule_of
 from participa.surveys.answered import Answered
 from participa.surveys.changing import REPLACED, SENT, WITHDRAWN, digest_of, note_change
 from participa.surveys.checks import problems_of
+from participa.surveys.log import note_answer, note_withdrawal
 from participa.surveys.mixing import hide_among_others
 from participa.surveys.models import Answer, Participation, Question, Response, Survey, SurveyPage
 from participa.surveys.questionnaire import Questionnaire
@@ -184,6 +185,7 @@ async def withdraw_answers(
         if mine is None:
             raise NotFound
         if mine.response_id is not None:
+            await note_withdrawal(survey, mine, (await start_of_day(survey, now)).date())
             digest = await remove_answers(survey, mine.response_id)
             await Response.of(survey.entity_id).filter(id=mine.response_id).delete()
             await note_change(mine, WITHDRAWN, digest, now)
@@ -225,7 +227,9 @@ async def _store_response(
     if mine is None:
         mine = await participate(survey, who, response, request_key, day, now)
     else:
+        await note_withdrawal(survey, mine, day.date())
         await replace_answers(survey, mine, response, request_key)
+    await note_answer(survey, mine, response)
     present = await Survey.of(survey.entity_id).get(id=survey.id)
     # Read after the rows that hold the survey's, so that they cannot change any more.
     if present.audience != survey.audience or present.is_secret != survey.is_secret:

@@ -64,6 +64,7 @@ NOTICES: dict[str, Text] = {
     "comprometido": _("El compromiso quedó publicado. Avisamos a quienes lo pidieron."),
     "confirmado": _("Gracias: su confirmación ya cuenta."),
     "objetado": _("Su objeción reabrió el compromiso. Avisamos a quien responde por él."),
+    "evaluacion-abierta": _("La encuesta quedó abierta por quince días."),
     "respondidos": _("Respuesta publicada. Avisamos a quienes tienen cuenta."),
     "responsable": _("Respuesta publicada en nombre de la entidad."),
 }

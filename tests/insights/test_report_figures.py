@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from participa.deliberation.voices import Count, Counted, mesa_voice, people_in, voice_of
+from participa.entities.census import Group, Population
 from participa.insights.breakdowns import rows
-from participa.insights.census import as_json, compared, stored_tables
+from participa.insights.census import as_json, by_area, compared, stored_tables
 from participa.insights.figures import (
     MOST_TOPICS,
     Campaign,
@@ -215,6 +216,16 @@ def test_the_census_says_who_is_missing() -> None:
     few = compared("area", "", [("A", 5), ("B", 5), ("C", 5)], {"A": 2, "B": 3, "C": 9})
     assert [row.heard for row in few.rows] == [None, None, 9]
     assert stored_tables(json.loads(json.dumps(as_json([table])))) == (table,)
+
+
+def test_areas_are_found_in_the_census_by_their_names() -> None:
+    """Case and accents aside; people of other places are among those who did not say."""
+    groups = (Group(area="La Peña", people=60), Group(area="El Alto", people=40))
+    population = Population("DANE", None, 1, groups)
+    (table,) = by_area(population, {"LA PENA": 9, "El Alto": 5, "": 2, "Bogotá": 3})
+    assert [row.heard for row in table.rows] == [9, 5]
+    assert (table.untold, str(table.title)) == (5, "Lugar")
+    assert by_area(population, {"Bogotá": 3}) == []
 
 
 def sources(*ids: int) -> list[Source]:

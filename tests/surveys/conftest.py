@@ -1,6 +1,4 @@
-"""What every test of surveys begins with."""
-
-from collections import OrderedDict
+"""Each test has a database of its own: what was counted in another one is forgotten."""
 
 import pytest
 
@@ -8,7 +6,7 @@ from participa.surveys.results import counting, reading
 
 
 @pytest.fixture(autouse=True)
-def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep nothing counted in memory: the next test's database gives the same keys again."""
-    monkeypatch.setattr(counting, "_lines", OrderedDict())
-    monkeypatch.setattr(reading, "_kept", OrderedDict())
+def nothing_counted() -> None:
+    """Forget the lines and results that are kept in memory by the keys of rows."""
+    counting._lines.clear()
+    reading._kept.clear()

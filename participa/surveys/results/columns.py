@@ -7,9 +7,9 @@ of people is that of random keys, the same in all lines.
 import json
 import zlib
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan, nan
 
 from participa.surveys.questionnaire import IN_WORDS, ONE_CHOICE, Item, Kind
@@ -110,37 +110,32 @@ def unpacked(data: bytes) -> Columns:
 
 def counted(values: bytes, width: int) -> list[int]:
     """Count how often each category of a line was answered."""
-    found = Counter(values)
-    return [found[category] for category in range(width)]
+    return [mask.bit_count() for mask in _masks(values, width)[:-1]]
 
 
 def crossed(rows: bytes, height: int, columns: bytes, width: int) -> list[list[int]]:
     """Count two lines against each other; the last row and column are who did not answer.
 
-    Both lines are added up as two large numbers, so that no loop goes through the people.
+    Who gave a category is a number with a bit for each person, so that no loop goes through the
+    people: a cell is what two such numbers have in common.
     """
-    wide, tall = width + 1, height + 1
-    table = [[0] * wide for _row in range(tall)]
-    at_once = 256 // wide - 1
-    if at_once < 1:
-        for (row, column), count in Counter(zip(rows, columns, strict=True)).items():
-            table[min(row, height)][min(column, width)] += count
-        return table
-    beside = _number(columns, [min(code, width) for code in range(256)])
-    for start in range(0, tall, at_once):
-        stop = min(start + at_once, tall)
-        block = [min(code, height) - start for code in range(256)]
-        codes = [at if 0 <= at < stop - start else at_once for at in block]
-        both = _number(rows, [at * wide for at in codes]) + beside
-        for code, count in Counter(both.to_bytes(len(rows), "little")).items():
-            at, column = divmod(code, wide)
-            if at < stop - start:
-                table[start + at][column] += count
-    return table
+    across = _masks(columns, width)
+    return [[(row & column).bit_count() for column in across] for row in _masks(rows, height)]
 
 
-def _number(line: bytes, codes: Sequence[int]) -> int:
-    return int.from_bytes(line.translate(bytes(codes)), "little")
+@lru_cache(maxsize=500)
+def _masks(values: bytes, width: int) -> tuple[int, ...]:
+    """Give who gave each category of a line, and last who gave none of them."""
+    if not values:
+        return (0,) * (width + 1)
+    digits = bytearray(b"0" * 256)
+    masks = []
+    for category in range(width):
+        digits[category] = ord("1")
+        masks.append(int(values.translate(digits), 2))
+        digits[category] = ord("0")
+    digits[:] = b"0" * width + b"1" * (256 - width)
+    return (*masks, int(values.translate(digits), 2))
 
 
 def known(line: Sequence[float]) -> list[float]:

@@ -1,7 +1,8 @@
 """Counting a version once: its answers are put into lines when it closes, and read from there."""
 
+from asyncio import to_thread
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,9 +12,13 @@ from participa.db import fetch, transaction
 from participa.jobs import enqueue
 from participa.processes.models import Phase
 from participa.processes.rules import final_closing
+from participa.surveys.log import note
 from participa.surveys.models import Counted, Question, Response, Survey
 from participa.surveys.queries import questions_of
+from participa.surveys.questionnaire import Kind
 from participa.surveys.results.columns import Columns, Stored, columns_of, packed, unpacked
+from participa.surveys.results.figures import figures_of
+from participa.surveys.results.lines import asked_lines
 from participa.surveys.rules import ACTIVITY
 
 COUNT = "surveys.count"
@@ -121,16 +126,40 @@ async def count_version(
         for question in questions
         if question.asked.is_asked
     ]
+    columns = await to_thread(columns_of, len(order), answers)
     new = Counted(
         entity_id=survey.entity_id,
         survey_id=survey.id,
         version=version,
         responses=len(order),
         until=until,
-        packed=packed(columns_of(len(order), answers)),
+        packed=await to_thread(packed, columns),
         counted_at=now,
     )
-    return await _keep(new)
+    totals = () if until is not None else log_totals(questions, columns)
+    return await _keep(survey, new, totals)
+
+
+_UNCUT = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.PLACE})
+
+
+def log_totals(questions: Sequence[Question], columns: Columns) -> list[dict[str, object]]:
+    """Give the totals as the log has them: those of the page, with the same counts hidden.
+
+    Numbers and places have only how many answered: how they are cut is the page's.
+    """
+    items = [(question.position, question.asked) for question in questions]
+    return [
+        {
+            "question": figure.number,
+            "row": str(figure.row),
+            "answered": figure.answered,
+            "counts": [] if figure.kind in _UNCUT else [row.count for row in figure.rows],
+            "adds_up": bool(figure.rows) and figure.kind not in {*_UNCUT, Kind.MULTIPLE},
+        }
+        for asked in asked_lines(items, columns, {}, "es")
+        for figure in figures_of(asked, is_sample=False)
+    ]
 
 
 async def _stored(question: Question, order: dict[int, int]) -> Sequence[Stored]:
@@ -150,13 +179,16 @@ def _placed(rows: Sequence[Sequence[object]], order: dict[int, int]) -> Iterator
             )
 
 
-async def _keep(new: Counted) -> Counted:
-    """Put it in the place of what was kept of the same version."""
+async def _keep(survey: Survey, new: Counted, totals: Sequence[Mapping[str, object]]) -> Counted:
+    """Put it in the place of what was kept of the same version; totals go to the log."""
     same = Counted.of(new.entity_id).filter(survey_id=new.survey_id, version=new.version)
     try:
         async with transaction():
             await same.delete()
             await new.save()
+            if totals:
+                await note(survey, "tally", new.counted_at.date(), version=new.version,
+                           responses=new.responses, totals=totals)  # fmt: skip
     except IntegrityError:
         # Somebody else counted the same at the same time.
         return await same.get()

@@ -14,7 +14,7 @@ from participa.kit.tally import (
     tally_multiple,
     tally_single,
 )
-from participa.surveys.questionnaire import KINDS, Kind
+from participa.surveys.questionnaire import IN_WORDS, KINDS, Kind
 from participa.surveys.results.columns import counted, crossed, known
 from participa.surveys.results.lines import Asked, Label, Line
 
@@ -138,7 +138,7 @@ def _tallies(
     else:
         for line in lines:
             counts = counted(line.values, line.width)
-            if len(lines) == 1 and line.width == 1:
+            if asked.item.kind in IN_WORDS:
                 yield line.row, (), Tally(sum(counts)), ()
             else:
                 tally = tally_single([""] * line.width, counts)
@@ -197,7 +197,7 @@ def cross(line: Line, by: Line, few: Label) -> Crossed | None:
     table = crossed(line.values, line.width, by.values, by.width)
     both = [row[:-1] for row in table[:-1]]
     row_groups, labels = _groups(line, both, few)
-    column_groups, heads = _groups(by, [list(column) for column in zip(*both, strict=True)], few)
+    column_groups, heads = _groups(by, list(zip(*both, strict=True)), few)
     joined = merged(both, row_groups, column_groups)
     found = crosstab(joined)
     if found.is_empty or len(labels) < 2 or len(heads) < 2:

@@ -11,7 +11,7 @@ from participa.surveys.questionnaire import Item, Kind, in_language
 from participa.surveys.results.columns import NONE, Columns, known, line_names
 
 Label = str | Text
-MOST_BINS = 8
+MOST_BINS, MOST_MONTHS = 8, 13
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -160,7 +160,7 @@ def _days(numbers: Sequence[float]) -> tuple[list[float], list[Label]]:
     if not found:
         return [0.0], [_("Sin respuestas")]
     first, last = (date.fromordinal(int(found[at])) for at in (0, -1))
-    if (last.year - first.year) * 12 + last.month - first.month < MOST_BINS:
+    if (last.year - first.year) * 12 + last.month - first.month < MOST_MONTHS:
         months = [
             date(at // 12, at % 12 + 1, 1)
             for at in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)

@@ -6,7 +6,9 @@ from datetime import datetime
 from participa.accounts.permissions import Actor
 from participa.audit import record
 from participa.db import transaction
+from participa.entities.census import population_of
 from participa.i18n import _
+from participa.surveys.log import note
 from participa.surveys.models import Response, ResultPlan, Survey
 from participa.surveys.results.reading import Sampling
 from participa.surveys.service import locked
@@ -41,6 +43,9 @@ async def save_plan(
         plan = plan or ResultPlan(entity_id=survey.entity_id, survey_id=survey.id)
         plan.is_live, plan.sampling, plan.traits = is_live, sampling, dict(traits)
         await plan.save()
+        census = (await population_of(survey.entity_id)).revision
+        await note(survey, "plan", now.date(), live=is_live, sampling=sampling.value,
+                   traits=dict(traits), census=census)  # fmt: skip
         await record(
             entity_id=survey.entity_id,
             actor_id=actor.person_id,

@@ -1,5 +1,6 @@
 """A version's results as pages and files show them, read in a fixed number of statements."""
 
+from asyncio import to_thread
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,8 +86,11 @@ async def results_of(
     key = (counting.key, population.revision, told, tuple(names.items()), language)
     if key not in _kept:
         items = [(question.position, question.asked) for question in questions]
-        asked = asked_lines(items, counting.columns, names, language)
-        _kept[key] = _worked_out(version, counting, plan, asked, population, places)
+        asked = await to_thread(asked_lines, items, counting.columns, names, language)
+        # Seconds of computing, for the first reader of a hundred thousand answers.
+        _kept[key] = await to_thread(
+            _worked_out, version, counting, plan, asked, population, places
+        )
         while len(_kept) > _KEPT:
             _kept.popitem(last=False)
     return _kept[key]
