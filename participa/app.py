@@ -38,6 +38,7 @@ from participa.i18n import _
 from participa.insights import feature as insights
 from participa.jobs import worker_loop
 from participa.mail import mailer_for
+from participa.menu import feature as menu
 from participa.moderation import feature as moderation
 from participa.notifications import feature as notifications
 from participa.opendata import feature as opendata
@@ -109,6 +110,7 @@ def features(settings: Settings) -> Features:
         accountability.feature(settings, calendar_of),
         petitions.feature(mailer_for(settings)),
         channels.FEATURE,
+        menu.FEATURE,
         portal.FEATURE,
     )
     return Features(manifests)

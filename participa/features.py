@@ -275,6 +275,21 @@ class Dataset:
     format: str = "CSV"
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Something published that fills an item of the Menú Participa.
+
+    `kind` is what items ask for, such as forum or report. What belongs to a process fills the
+    items of its section; `at` is its day, if it has one.
+    """
+
+    kind: str
+    title: str | Text
+    url: str
+    process_id: int | None = None
+    at: datetime | None = None
+
+
 # Asks permission for a file by the id of what it is attached to and whether the file is for all
 # who may read that, which it is not while it is hidden; gives whether everybody may. Refuses with
 # NotFound.
@@ -306,6 +321,8 @@ class AlongAnswers:
 
 DatasetsOf = Callable[[int], Awaitable[Sequence[Dataset]]]
 CardsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[ActivityCard]]]
+# By an entity's id and those of its published processes.
+FillingsOf = Callable[[int, Sequence[int]], Awaitable[Sequence[Filling]]]
 OutcomeOf = Callable[[int, int], Awaitable[Outcome | None]]
 # Those published after a number, oldest first: numbers have no gaps and follow the commits.
 ResultsSince = Callable[[int, int], Awaitable[Sequence[Results]]]
@@ -320,19 +337,32 @@ AnswersOf = Callable[[int, Sequence[int]], Awaitable[Mapping[int, FormalAnswer]]
 CalendarOf = Callable[[int], Awaitable[BusinessCalendar]]
 
 
+def filled_by_cards(cards_of: CardsOf, kinds: Mapping[str, str]) -> FillingsOf:
+    """Let a feature's cards fill the Menú Participa; `kinds` says what a card's activity is."""
+
+    async def fillings_of(entity_id: int, processes: Sequence[int]) -> list[Filling]:
+        return [
+            Filling(kinds[card.activity], card.title, card.url, card.process_id)
+            for card in await cards_of(entity_id, processes)
+            if card.activity in kinds
+        ]
+
+    return fillings_of
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """What a feature offers: routes, thread kinds, jobs, and what became of things.
 
     `every` says which of the jobs come again by themselves, and how long after their last run.
-    `cards_of` takes an entity's id and those of processes, `outcome_of` an entity's and a
-    process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an entity's id and
-    those of contributions, `datasets_of` an entity's id, `results_since` an entity's id and the
-    number of a report. `tellings` give what a mail tells, by the kind of notice. `file_owners`
-    says by kind who may read the files attached to what the feature keeps. `links` lead to what
-    the feature keeps, by kind, as far as the public can see it. `calendar_of` gives the working
-    days of an entity. `along_answers` is what can be done in the act of answering,
-    `placing` how contributions say of which place they speak.
+    `cards_of` and `fillings_of` take an entity's id and those of processes, `outcome_of` an
+    entity's and a process's id, `themes_of`, `answers_of`, `commitments_of` and `origins_of` an
+    entity's id and those of contributions, `datasets_of` an entity's id, `results_since` an
+    entity's id and the number of a report. `tellings` give what a mail tells, by the kind of
+    notice. `file_owners` says by kind who may read the files attached to what the feature keeps.
+    `links` lead to what the feature keeps, by kind, as far as the public can see it. `calendar_of`
+    gives the working days of an entity. `along_answers` is what can be done in the act of
+    answering, `placing` how contributions say of which place they speak.
     """
 
     name: str
@@ -341,6 +371,7 @@ class Feature:
     jobs: Mapping[str, Handler] = field(default_factory=dict)
     every: Mapping[str, timedelta] = field(default_factory=dict)
     cards_of: CardsOf | None = None
+    fillings_of: FillingsOf | None = None
     outcome_of: OutcomeOf | None = None
     themes_of: ThemesOf | None = None
     answers_of: AnswersOf | None = None
@@ -383,6 +414,14 @@ class Features:
         for feature in self.every:
             if feature.cards_of is not None and processes:
                 found += await feature.cards_of(entity_id, processes)
+        return found
+
+    async def fillings(self, entity_id: int, processes: Sequence[int]) -> list[Filling]:
+        """List what fills the Menú Participa, of these processes and of the entity itself."""
+        found: list[Filling] = []
+        for feature in self.every:
+            if feature.fillings_of is not None:
+                found += await feature.fillings_of(entity_id, processes)
         return found
 
     async def datasets(self, entity_id: int) -> list[Dataset]:

@@ -1,6 +1,10 @@
 """What accountability offers to the rest of the house."""
 
-from participa.accountability.followup import datasets_of
+from participa.accountability.fillings import fillings_of
+from participa.accountability.followup.queries import datasets_of
+from participa.accountability.followup.reporting import ask_for_evidence
+from participa.accountability.followup.rules import FILE_OWNER
+from participa.accountability.followup.waiting import SWEEP, SWEEP_EVERY, sweep_sheets
 from participa.accountability.hearing.around import around_question
 from participa.accountability.hearing.calling import ask_for_document
 from participa.accountability.hearing.jobs import (
@@ -31,6 +35,7 @@ def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
         name="accountability",
         routes=ROUTES,
         cards_of=cards_of,
+        fillings_of=fillings_of,
         datasets_of=_datasets_of,
         commitments_of=commitments_of,
         links={GOAL: goal_links, SESSION: session_links},
@@ -50,7 +55,15 @@ def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
                 place_url=lambda place_id: f"/rendicion-de-cuentas/{place_id}/temas",
             ),
         },
-        jobs={MAKE_AGENDA: agenda_maker(settings), SETTLE: settler(calendar_of)},
-        every={SETTLE: SETTLE_EVERY},
-        file_owners={REPORT_FILES: ask_for_document, DOCUMENT_FILES: ask_for_document},
+        jobs={
+            MAKE_AGENDA: agenda_maker(settings),
+            SETTLE: settler(calendar_of),
+            SWEEP: sweep_sheets,
+        },
+        every={SETTLE: SETTLE_EVERY, SWEEP: SWEEP_EVERY},
+        file_owners={
+            REPORT_FILES: ask_for_document,
+            DOCUMENT_FILES: ask_for_document,
+            FILE_OWNER: ask_for_evidence,
+        },
     )

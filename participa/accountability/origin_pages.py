@@ -3,12 +3,15 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from participa.accountability.followup import followup_url
+from participa.accountability.followup.goal import goal_of
+from participa.accountability.followup.queries import followup_url
+from participa.accountability.followup.views import goal_url
 from participa.accountability.models import Goal
-from participa.accountability.origins import goal_of, origins_of, set_origins
+from participa.accountability.origins import origins_of_goal, set_origins
 from participa.accounts.guard import actor_of, page, require
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
+from participa.i18n import _
 from participa.processes.queries import process_target
 from participa.security.limits import POST
 from participa.web.context import context
@@ -34,7 +37,7 @@ async def _managed(request: Request) -> Goal:
 async def origin(request: Request) -> Response:
     """Show the form with the contributions named now."""
     goal = await _managed(request)
-    named = (await origins_of(goal.process)).get(goal.id, [])
+    named = await origins_of_goal(goal)
     return _show(request, goal, Form({"receipts": "\n".join(named)}, fields=FIELDS))
 
 
@@ -46,7 +49,10 @@ def _show(request: Request, goal: Goal, form: Form) -> Response:
         status=422 if form.has_errors else 200,
         goal={"number": goal.number, "title": goal.title, "url": origin_url(goal.id)},
         form=form,
-        crumbs=[(url, goal.process.title)],
+        crumbs=[
+            (url, goal.process.title),
+            (goal_url(goal.id), _("Meta {number}", number=goal.number)),
+        ],
     )
 
 
@@ -63,8 +69,7 @@ async def save_origin(request: Request) -> Response:
         form.fail("receipts", refusal.title)
     if form.has_errors:
         return _show(request, goal, form)
-    back = f"{followup_url(goal.process.slug)}#meta-{goal.number}"
-    return see(with_query(back, aviso="guardado"))
+    return see(with_query(goal_url(goal.id), aviso="guardado"))
 
 
 _ORIGIN = "/gestion/metas/{goal_id:int}/origen"

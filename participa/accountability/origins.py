@@ -1,12 +1,13 @@
 """What a goal came from: the contributions that led to it, and the way back from them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from tortoise.queryset import QuerySet
 
-from participa.accountability.followup import followup_url
+from participa.accountability.followup.goal import goal_of
+from participa.accountability.followup.views import goal_url
 from participa.accountability.models import Goal, GoalOrigin
 from participa.accounts.permissions import Actor
 from participa.audit import record
@@ -17,7 +18,6 @@ from participa.deliberation.views import excerpt
 from participa.features import Commitment, Origin
 from participa.i18n import _
 from participa.kit.receipts import parse_receipt
-from participa.processes.models import Process
 from participa.processes.service import touch
 from participa.web.refusals import BadInput, NotFound
 
@@ -30,14 +30,6 @@ class UnknownReceipts(BadInput):
 
     def __init__(self, receipts: Sequence[str]) -> None:
         super().__init__(_("No hay un aporte a la vista con {list}.", list=", ".join(receipts)))
-
-
-async def goal_of(entity_id: int, goal_id: int) -> Goal:
-    """Give a goal with its process. Refuses with NotFound, also for another entity's."""
-    goal = await Goal.of(entity_id).filter(id=goal_id).select_related("process").first()
-    if goal is None:
-        raise NotFound
-    return goal
 
 
 async def set_origins(actor: Actor, goal_id: int, receipts: Sequence[str], now: datetime) -> None:
@@ -93,18 +85,17 @@ def _shown(entity_id: int, **filters: object) -> QuerySet[Contribution]:
     )
 
 
-async def origins_of(process: Process) -> Mapping[int, list[str]]:
-    """Give, by goal, the receipt numbers of what led to it and can be read, in one statement."""
-    rows = GoalOrigin.of(process.entity_id).filter(
-        goal__process_id=process.id,
+async def origins_of_goal(goal: Goal) -> list[str]:
+    """Give the receipt numbers of what led to a goal and can be read, in one statement."""
+    rows = GoalOrigin.of(goal.entity_id).filter(
+        goal_id=goal.id,
         contribution__state=State.PUBLISHED,
         contribution__thread__is_hidden=False,
     )
-    found: dict[int, list[str]] = defaultdict(list)
-    pairs = rows.order_by("contribution_id").values_list("goal_id", "contribution__receipt_number")
-    for goal_id, receipt in await pairs:
-        found[int(str(goal_id))].append(str(receipt))
-    return found
+    found = await rows.order_by("contribution_id").values_list(
+        "contribution__receipt_number", flat=True
+    )
+    return [str(each) for each in found]
 
 
 async def commitments_of(
@@ -123,7 +114,7 @@ async def commitments_of(
 def _named(goal: Goal) -> tuple[str, str]:
     """Give a goal, its process loaded, as the words and the address of a link."""
     label = excerpt(f"{goal.number} {goal.title}", LONGEST_LABEL)
-    return label, f"{followup_url(goal.process.slug)}#meta-{goal.number}"
+    return label, goal_url(goal.id)
 
 
 async def goal_links(entity_id: int, ids: Collection[int]) -> dict[int, Origin]:

@@ -1,23 +1,22 @@
 """The pages of accountability: sessions, their questions, a plan's follow-up."""
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from participa.accountability.followup import (
-    HEADER,
-    csv_url,
-    follow_up,
+from participa.accountability.followup.import_pages import IMPORT_ROUTES
+from participa.accountability.followup.pages import FOLLOWUP_ROUTES
+from participa.accountability.followup.place_pages import PLACE_ROUTES
+from participa.accountability.followup.queries import (
     followed_processes,
     followup_of,
     followup_url,
-    goal_rows,
 )
+from participa.accountability.followup.report_pages import REPORT_ROUTES
 from participa.accountability.forms import QUESTION_FIELDS, read_question
 from participa.accountability.hearing.around import around_session
 from participa.accountability.hearing.routes import HEARING_ROUTES
 from participa.accountability.models import AccountabilitySession
-from participa.accountability.origin_pages import ORIGIN_ROUTES, origin_url
-from participa.accountability.origins import origins_of
+from participa.accountability.origin_pages import ORIGIN_ROUTES
 from participa.accountability.queries import (
     owed_in,
     session_of,
@@ -32,22 +31,20 @@ from participa.accountability.rules import ACTIVITY, KIND
 from participa.accountability.service import ask
 from participa.accounts.guard import actor_of, entity_target, page, require
 from participa.accounts.guard import form as form_data
-from participa.accounts.permissions import Action, can
+from participa.accounts.permissions import Action
 from participa.deliberation.drafts import draft_form
 from participa.deliberation.opening import open_from_form
 from participa.deliberation.pages import crumbs, features_of
 from participa.deliberation.queries import pinned_in
 from participa.i18n import Day, Text, _
-from participa.kit.csvs import write_rows
-from participa.processes.queries import Schedule, schedule_by_slug, schedule_of
+from participa.processes.queries import Schedule, schedule_of
 from participa.processes.views import activity_pill
-from participa.security.limits import EXPORT, POST
+from participa.security.limits import POST
 from participa.territory.asking import choosing, where_of
 from participa.territory.picking import Step, field_values, keep, picked
 from participa.territory.queries import areas_of
 from participa.web.context import context
 from participa.web.forms import Form
-from participa.web.refusals import NotFound
 from participa.web.templating import render
 
 LISTING = "/rendicion-de-cuentas"
@@ -155,57 +152,15 @@ async def ask_question(request: Request) -> Response:
     )  # fmt: skip
 
 
-async def plan_follow_up(request: Request) -> Response:
-    """Show how far a plan has come, goal by goal."""
-    schedule = await _followed(request, Action.READ)
-    process = schedule.process
-    plan = await follow_up(process, request.query_params.get("dependencia", ""))
-    if not plan.goal_count:
-        raise NotFound
-    return render(
-        request,
-        "accountability/followup.html",
-        title=process.title,
-        plan=plan,
-        origins=await origins_of(process),
-        origin_url=origin_url
-        if can(actor_of(request), Action.MANAGE_PROCESS, schedule.target)
-        else None,
-        csv_url=csv_url(process.slug),
-        crumbs=[(LISTING, _("Rendición de cuentas")), *crumbs(process)],
-    )
-
-
-async def goals_csv(request: Request) -> Response:
-    """Send a plan's goals and years as CSV."""
-    schedule = await _followed(request, Action.EXPORT)
-    await context(request).limit(EXPORT)
-    rows = await goal_rows(schedule.process)
-    if not rows:
-        raise NotFound
-    return StreamingResponse(
-        write_rows(HEADER, rows, bom=True),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="metas-{schedule.process.slug}.csv"',
-            "Cache-Control": "no-cache",
-        },
-    )
-
-
-async def _followed(request: Request, action: Action) -> Schedule:
-    schedule = await schedule_by_slug(context(request).entity.id, request.path_params["slug"])
-    require(request, action, schedule.target)
-    return schedule
-
-
 ROUTES = [
     page(LISTING, session_list, action=Action.SEE_SITE),
     page("/rendicion-de-cuentas/{id:int}", session, action=Action.READ),
     page("/rendicion-de-cuentas/{id:int}/preguntas", ask_question, action=Action.CONTRIBUTE,
          methods=("POST",), limit=POST),
-    page("/rendicion-de-cuentas/seguimiento/{slug}", plan_follow_up, action=Action.READ),
-    page("/rendicion-de-cuentas/seguimiento/{slug}/metas.csv", goals_csv, action=Action.EXPORT),
+    *FOLLOWUP_ROUTES,
     *ORIGIN_ROUTES,
+    *IMPORT_ROUTES,
+    *REPORT_ROUTES,
+    *PLACE_ROUTES,
     *HEARING_ROUTES,
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from participa.answers.queries import answer_links, formal_answers
 from participa.answers.routes import ROUTES
-from participa.answers.table_pages import datasets_of
+from participa.answers.table_pages import datasets_of, fillings_of
 from participa.features import Feature
 
 FEATURE = Feature(
@@ -10,5 +10,6 @@ FEATURE = Feature(
     routes=ROUTES,
     answers_of=formal_answers,
     datasets_of=datasets_of,
+    fillings_of=fillings_of,
     links={"answers.answer": answer_links},
 )

@@ -1,19 +1,22 @@
 """The public table of observations and answers of a process: a page, for print, CSV, XLSX."""
 
 import asyncio
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from tortoise.expressions import Subquery
 
 from participa.accounts.guard import page, require
 from participa.accounts.permissions import Action
 from participa.answers.files import HEADER, WIDTHS, Row, file_row
+from participa.answers.models import Answer
 from participa.answers.rules import PAGE_SIZE
 from participa.answers.standing import FILTERS, counts, spots, total, wanted
 from participa.answers.table import all_rows, commented_sections, table_rows
 from participa.deliberation.pages import crumbs, features_of
 from participa.deliberation.voices import heard_in_process
-from participa.features import Dataset
+from participa.features import Dataset, Filling
 from participa.i18n import _
 from participa.kit.csvs import write_rows
 from participa.kit.sheets import Sheet, workbook
@@ -111,6 +114,13 @@ async def datasets_of(entity_id: int) -> list[Dataset]:
         )
         for process in await rows
     ]
+
+
+async def fillings_of(entity_id: int, processes: Sequence[int]) -> list[Filling]:
+    """Give the tables of the processes in which something was answered, for the Menú Participa."""
+    answered = Answer.of(entity_id).filter(process_id__in=list(processes)).values("process_id")
+    rows = Process.of(entity_id).filter(id__in=Subquery(answered))
+    return [Filling("answers", each.title, table_url(each.slug), each.id) for each in await rows]
 
 
 def _attachment(process: Process, ending: str) -> dict[str, str]:

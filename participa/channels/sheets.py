@@ -4,18 +4,15 @@ What a sheet says is checked and stored as what is typed in the form.
 """
 
 import hashlib
-import io
 from collections.abc import Sequence
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from participa.channels.marks import marks_of
 from participa.channels.rules import MARK, MAX_SHEET_ROWS, ROW, row_fields
 from participa.deliberation.rules import STANCES
 from participa.i18n import LOCALES, _
-from participa.kit.names import slugify, without_controls
-from participa.plans.documents import DocumentUnreadable, form_of
-from participa.plans.documents.sheet_columns import csv_rows
+from participa.kit.names import slugify
+from participa.plans.documents import DocumentUnreadable
+from participa.plans.documents.cells import sheet_cells
 from participa.web.refusals import Refusal
 
 MAX_SHEET_BYTES = 2 * 1024 * 1024
@@ -84,30 +81,13 @@ def in_fields(rows: Sequence[dict[str, str]]) -> dict[str, str]:
 def _cells(data: bytes) -> tuple[int, Sequence[Sequence[str]]]:
     """Give the cells, and how many empty lines stand above them."""
     try:
-        if form_of(data) == "workbook":
-            return _workbook(data)
-        return 0, csv_rows(data.decode("utf-8-sig"))
+        return sheet_cells(data)
     except DocumentUnreadable as error:
         raise SheetRefused(error.text) from error
     except UnicodeDecodeError as error:
         raise SheetRefused(
             _("Guarde la hoja como CSV escogiendo la codificación UTF-8, o como XLSX.")
         ) from error
-
-
-def _workbook(data: bytes) -> tuple[int, Sequence[Sequence[str]]]:
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=True)
-    except (CalamineError, PasswordError, ValueError) as error:
-        raise SheetRefused from error
-    above = sheet.start[0] if sheet.start else 0
-    return above, [[_cell(value) for value in row] for row in rows]
-
-
-def _cell(value: object) -> str:
-    whole = isinstance(value, float) and value.is_integer()
-    return "" if value is None else without_controls(str(int(value) if whole else value))  # type: ignore[call-overload]
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> tuple[dict[str, int], int]:

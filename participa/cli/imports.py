@@ -8,6 +8,7 @@ import typer
 
 from participa.cli.imports_areas import areas
 from participa.cli.imports_contributions import contributions
+from participa.cli.imports_followup import followup
 from participa.cli.imports_polis import polis
 from participa.cli.running import Progress, run_with_database
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command("contributions")(contributions)
 app.command("polis")(polis)
 app.command("areas")(areas)
+app.command("followup")(followup)
 
 
 @app.command("plan")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from participa.commitments.along import ALONG
 from participa.commitments.desk_pages import DESK_ROUTES
 from participa.commitments.evidence import ask_for_evidence
-from participa.commitments.queries import commitments_of, links_of
+from participa.commitments.queries import commitments_of, fillings_of, links_of
 from participa.commitments.routes import ROUTES, datasets_of
 from participa.commitments.rules import FILE_OWNER, KIND
 from participa.commitments.steps import TELL_STEP
@@ -31,6 +31,7 @@ def feature(cosigners: CosignersOf | None) -> Feature:
         every={REMIND: REMIND_EVERY},
         tellings={Kind.COMMITMENT: step_told, Kind.DUTY: duty_told},
         commitments_of=commitments_of,
+        fillings_of=fillings_of,
         datasets_of=datasets_of,
         links={KIND: links_of},
         file_owners={FILE_OWNER: ask_for_evidence},

@@ -21,7 +21,7 @@ from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State as SaidState
 from participa.deliberation.views import excerpt
 from participa.features import Commitment as Led
-from participa.features import Origin
+from participa.features import Filling, Origin
 from participa.i18n import Text, _
 from participa.kit.html import plain_text
 from participa.processes.queries import process_target
@@ -195,3 +195,29 @@ async def links_of(entity_id: int, ids: Collection[int]) -> dict[int, Origin]:
     """Link commitments that the public can see."""
     rows = Commitment.of(entity_id).filter(id__in=list(ids), process__is_published=True)
     return {each.id: Origin(each.title, commitment_url(each.id)) for each in await rows}
+
+
+async def commitments_on(
+    entity_id: int, kind: str, object_id: int, today: date
+) -> list[tuple[str, str, Pill]]:
+    """Give the public commitments made on a thing: title, address and where they stand."""
+    rows = Commitment.of(entity_id).filter(
+        origin_kind=kind, origin_id=object_id, process__is_published=True
+    )
+    found = await rows.order_by("is_settled", "due_on", "id")
+    return [(each.title, commitment_url(each.id), standing_pill(each, today)) for each in found]
+
+
+async def fillings_of(entity_id: int, processes: Sequence[int]) -> list[Filling]:
+    """Give commitments, for the Menú Participa; those of a session are what it improves."""
+    rows = Commitment.of(entity_id).filter(process_id__in=list(processes))
+    return [
+        Filling(
+            "improvement" if each.session_id is not None else "commitment",
+            each.title,
+            commitment_url(each.id),
+            None if each.session_id is not None else each.process_id,
+            each.made_at,
+        )
+        for each in await rows.order_by("-id")
+    ]

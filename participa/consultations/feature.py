@@ -9,9 +9,9 @@ from participa.consultations.proposal_pages import around_proposal
 from participa.consultations.queries import cards_of
 from participa.consultations.remarks import BESIDE
 from participa.consultations.routes import ROUTES
-from participa.consultations.rules import PROPOSAL_KIND, SECTION_KIND
+from participa.consultations.rules import COMMENT, PROPOSAL_KIND, PROPOSE, SECTION_KIND
 from participa.consultations.telling import step_told, tell_step
-from participa.features import Feature, ThreadKind
+from participa.features import Feature, ThreadKind, filled_by_cards
 from participa.i18n import _
 from participa.notifications.rules import Kind
 
@@ -19,6 +19,7 @@ FEATURE = Feature(
     name="consultations",
     routes=ROUTES,
     cards_of=cards_of,
+    fillings_of=filled_by_cards(cards_of, {COMMENT: "consultation", PROPOSE: "call"}),
     tellings={Kind.COURSE: step_told},
     jobs={MOVE: move_passages, MOVE_REST: move_rest, TELL_COURSE: tell_step},
     every={MOVE_REST: REST_EVERY},

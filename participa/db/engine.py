@@ -35,6 +35,7 @@ TABLES = (
     "accountability",
     "petitions",
     "channels",
+    "menu",
 )
 
 

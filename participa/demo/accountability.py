@@ -8,18 +8,15 @@ from datetime import datetime, time
 
 from pydantic import BaseModel, ConfigDict
 
+from participa.accountability.followup.figures import GoalFigures, YearFigures
+from participa.accountability.followup.importing import import_goals
 from participa.accountability.hearing.agenda import Theme, plan
 from participa.accountability.hearing.agenda_acts import keep_agenda
 from participa.accountability.hearing.calling import Called, call_session
 from participa.accountability.models import AccountabilitySession, Goal
 from participa.accountability.origins import set_origins
 from participa.accountability.rules import ACTIVITY
-from participa.accountability.service import (
-    GoalFigures,
-    YearFigures,
-    ask,
-    import_goals,
-)
+from participa.accountability.service import ask
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
@@ -28,6 +25,7 @@ from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Words, content
 from participa.demo.hearings import ThemePart, load_held_hearing, publish_report
+from participa.demo.reports import load_reports
 from participa.demo.script import Line, Opening, Scene
 from participa.demo.stage import Shown, Stage
 from participa.files.store import Store
@@ -116,10 +114,14 @@ class GoalPart(_Part):
     committed: tuple[int, ...] = ()
     paid: tuple[int, ...] = ()
     note: str = ""
+    # Keys of the places in which it is carried out.
+    places: tuple[str, ...] = ()
     # The questions of the hearing that it comes from, counted from 1.
     questions: tuple[int, ...] = ()
 
-    def figures(self, years: tuple[int, ...], office: str) -> GoalFigures:
+    def figures(
+        self, years: tuple[int, ...], office: str, places: Mapping[str, str]
+    ) -> GoalFigures:
         """Give the goal as an import brings it, in the name of its office."""
         return GoalFigures(
             axis=self.eje,
@@ -133,6 +135,7 @@ class GoalPart(_Part):
             office=office,
             years=tuple(self._year(place, year) for place, year in enumerate(years)),
             note=self.note.strip(),
+            areas=tuple(places[key] for key in self.places),
         )
 
     def _year(self, place: int, year: int) -> YearFigures:
@@ -217,9 +220,15 @@ async def open_plan_in_force(cast: Cast, calendar: Calendar) -> Process:
         now=calendar.start_of(FIRST_SINCE_DAYS),
     )
     years = file.followup.years
-    goals = [goal.figures(years, cast.offices[goal.office].office) for goal in file.goal]
+    goals = [
+        goal.figures(years, cast.offices[goal.office].office, cast.places) for goal in file.goal
+    ]
     official = cast.staff["official"]
-    await import_goals(official, process.id, goals, now=calendar.start_of(REPORT_SINCE_DAYS))
+    await import_goals(
+        official, process.id, goals, now=calendar.start_of(REPORT_SINCE_DAYS),
+        source="plan-indicativo-2024-2027.xlsx",
+    )  # fmt: skip
+    await load_reports(cast, calendar, process)
     return process
 
 

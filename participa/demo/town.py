@@ -30,6 +30,7 @@ from participa.demo.facilitation import (
     pin_topics,
 )
 from participa.demo.market_round import load_market_round
+from participa.demo.menu import load_menu
 from participa.demo.opinion import load_round
 from participa.demo.places import (
     decree_process,
@@ -114,6 +115,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar, store)
+    await load_menu(cast, calendar)
     await load_draft(cast, decree.process, calendar)
     return Town(plan.process, decree.process, stage.spoken)
 

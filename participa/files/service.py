@@ -1,6 +1,7 @@
 """Attaching a file and taking it away, in the transaction of what it belongs to."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime
 
 from participa.db import transaction
@@ -55,6 +56,17 @@ async def attached(entity_id: int, owner_kind: str, owner_id: int) -> list[Store
     """List the files of something, in the order in which they came."""
     rows = StoredFile.of(entity_id).filter(owner_kind=owner_kind, owner_id=owner_id)
     return await rows.filter(removed_at=None).order_by("id")
+
+
+async def attached_to_each(
+    entity_id: int, owner_kind: str, owner_ids: Collection[int]
+) -> dict[int, list[StoredFile]]:
+    """Give the files of several things of a kind by their ids, in one statement."""
+    rows = StoredFile.of(entity_id).filter(owner_kind=owner_kind, owner_id__in=list(owner_ids))
+    found: dict[int, list[StoredFile]] = {}
+    for each in await rows.filter(removed_at=None).order_by("id"):
+        found.setdefault(each.owner_id, []).append(each)
+    return found
 
 
 async def take_away(

@@ -1,7 +1,7 @@
 """What forums offer to the rest of the house."""
 
-from participa.features import Feature, ThreadKind
-from participa.forums.queries import KIND, cards_of
+from participa.features import Feature, ThreadKind, filled_by_cards
+from participa.forums.queries import ACTIVITY, KIND, cards_of
 from participa.forums.routes import ROUTES
 from participa.i18n import _
 
@@ -9,6 +9,7 @@ FEATURE = Feature(
     name="forums",
     routes=ROUTES,
     cards_of=cards_of,
+    fillings_of=filled_by_cards(cards_of, {ACTIVITY: "forum"}),
     thread_kinds={
         KIND: ThreadKind(
             _("Foro"),

@@ -3,7 +3,13 @@
 from participa.features import Feature
 from participa.insights.files.datasets import datasets_of
 from participa.insights.jobs import report_builder
-from participa.insights.queries import outcome_of, results_since, theme_links, theme_of
+from participa.insights.queries import (
+    fillings_of,
+    outcome_of,
+    results_since,
+    theme_links,
+    theme_of,
+)
 from participa.insights.routes import ROUTES
 from participa.insights.service import BUILD_REPORT
 from participa.settings import Settings
@@ -16,6 +22,7 @@ def feature(settings: Settings) -> Feature:
         routes=ROUTES,
         jobs={BUILD_REPORT: report_builder(settings)},
         outcome_of=outcome_of,
+        fillings_of=fillings_of,
         themes_of=theme_of,
         results_since=results_since,
         datasets_of=datasets_of,

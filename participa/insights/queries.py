@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from participa.accounts.permissions import Target
 from participa.deliberation.tallies import Tally
-from participa.features import Origin, Outcome, Results, ThemeLink
+from participa.features import Filling, Origin, Outcome, Results, ThemeLink
 from participa.i18n import _
 from participa.insights.figures import Figures, stored_figures
 from participa.insights.models import Cluster, ReportMember, ResultReport
@@ -124,6 +124,14 @@ def published(entity_id: int) -> QuerySet[ResultReport]:
 async def published_reports(entity_id: int, limit: int) -> list[ReportItem]:
     """List the latest published reports."""
     return await _items(await published(entity_id).limit(limit))
+
+
+async def fillings_of(entity_id: int, _processes: Sequence[int]) -> list[Filling]:
+    """Give the published reports as what fills the Menú Participa."""
+    return [
+        Filling("report", each.title, report_url(each), each.process_id, each.published_at)
+        for each in await published(entity_id)
+    ]
 
 
 async def reports_of_process(entity_id: int, process_id: int) -> list[ReportItem]:

@@ -1,6 +1,6 @@
 """The officials' desk: what waits to be done, process by process, and the latest acts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from tortoise.functions import Count
 
+from participa.accountability.followup.import_pages import import_url
 from participa.accountability.hearing.finding import manage_url
 from participa.accountability.hearing.manage_pages import sessions_url
 from participa.accountability.queries import Owed, sessions_in_hand
@@ -34,6 +35,7 @@ from participa.deliberation.tallies import Tally, tally_of
 from participa.facilitation import rules as facilitation
 from participa.i18n import Day, Moment, Number, Text, _, n_
 from participa.insights.queries import ReportItem, unpublished_reports
+from participa.menu.routes import DESK_URL as MENU_DESK
 from participa.opinion.desk_pages import desk_url as statements_url
 from participa.opinion.queries import waiting_counts as waiting_statements
 from participa.plans.drafts import DraftItem, open_drafts
@@ -45,6 +47,7 @@ from participa.web.context import PageContext, context
 from participa.web.templating import render
 
 ACTS_SHOWN = 12
+HANDOVER_URL = "/gestion/empalme"
 ACT_WORDS: dict[str, Text] = {
     **facilitation.ACT_WORDS,
     "insights.prepare_report": _("Pidió preparar el informe"),
@@ -90,6 +93,8 @@ ACT_WORDS: dict[str, Text] = {
     "territory.say_where": _("Anotó de qué lugar habla"),
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
+    "accountability.set_places": _("Dijo dónde se hace la meta"),
+    "accountability.report_progress": _("Reportó el avance de la meta"),
     "accountability.session_called": _("Convocó la audiencia"),
     "accountability.session_changed": _("Cambió la convocatoria de la audiencia"),
     "accountability.session_started": _("Empezó la audiencia"),
@@ -111,6 +116,7 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.question_pending": _("Asignó para responder por escrito la pregunta"),
     "surveys.begin": _("Empezó la encuesta"),
     "surveys.publish": _("Publicó la encuesta"),
+    "menu.set_entry": _("Cambió en el menú Participa"),
     "surveys.keep_template": _("Guardó como plantilla la encuesta"),
     "surveys.remove_template": _("Quitó la plantilla de encuesta"),
     "surveys.set_rules": _("Decidió quién responde la encuesta"),
@@ -136,6 +142,7 @@ class DeskProcess:
     may_report: bool
     import_plan_url: str
     import_contributions_url: str
+    followup_url: str
     recordings_url: str
     prepare_report_url: str
     open_round_url: str
@@ -153,10 +160,10 @@ async def desk(request: Request) -> Response:
     ctx = context(request)
     require(request, Action.SEE_DESK, entity_target(request))
     actor = actor_of(request)
-    schedules = [each for each in await all_schedules(ctx.entity.id) if _works_on(actor, each)]
+    schedules = [each for each in await all_schedules(ctx.entity.id) if works_on(actor, each)]
     drafts = await unpublished_reports(ctx.entity.id)
     plan_drafts = await open_drafts(ctx.entity.id)
-    counts = await _counts(ctx.entity.id)
+    counts = await counts_said(ctx.entity.id)
     acts = await AuditRecord.of(ctx.entity.id).order_by("-id").limit(ACTS_SHOWN)
     return render(
         request,
@@ -164,19 +171,11 @@ async def desk(request: Request) -> Response:
         desk={
             "petitions_url": _petitions_url(request),
             "territory_url": _territory_url(request),
+            "tasks": await open_tasks(ctx, actor, schedules, drafts, counts),
+            "handover_url": HANDOVER_URL,
+            "menu_url": MENU_DESK if _answers_for_all(request) else "",
             "verifying_url": _verifying_url(request),
             "commitments_url": COMMITMENTS,
-            "tasks": [
-                {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
-                for schedule in schedules
-                for draft in drafts.get(schedule.process.id, ())
-                if can(actor, Action.PUBLISH_REPORT, schedule.target)
-            ]
-            + await _commitments(ctx, actor)
-            + await _passages(actor, schedules)
-            + await _statements(actor, schedules)
-            + await _hearings(ctx, actor, schedules)
-            + await _answers([each for each in schedules if counts.get(each.process.id)], actor),
             "processes": [
                 _process(
                     ctx,
@@ -202,6 +201,31 @@ async def desk(request: Request) -> Response:
             ],
         },
     )
+
+
+async def open_tasks(
+    ctx: PageContext,
+    actor: Actor,
+    schedules: Sequence[Schedule],
+    drafts: Mapping[int, Sequence[ReportItem]],
+    counts: Mapping[int, Tally],
+) -> list[dict[str, object]]:
+    """List what waits for the actor in these processes: drafts of reports, and what to answer."""
+    reports: list[dict[str, object]] = [
+        {"url": draft.url, "title": draft.title, "note": "", "pill": draft.pill}
+        for schedule in schedules
+        for draft in drafts.get(schedule.process.id, ())
+        if can(actor, Action.PUBLISH_REPORT, schedule.target)
+    ]
+    said = [each for each in schedules if counts.get(each.process.id)]
+    return [
+        *reports,
+        *await _commitments(ctx, actor),
+        *await _passages(actor, schedules),
+        *await _statements(actor, schedules),
+        *await _hearings(ctx, actor, schedules),
+        *await _answers(said, actor),
+    ]
 
 
 async def _commitments(ctx: PageContext, actor: Actor) -> list[dict[str, object]]:
@@ -312,12 +336,17 @@ def _territory_url(request: Request) -> str:
     return IMPORT_URL if can(actor_of(request), Action.IMPORT, entity_target(request)) else ""
 
 
-def _works_on(actor: Actor, schedule: Schedule) -> bool:
+def _answers_for_all(request: Request) -> bool:
+    return can(actor_of(request), Action.MANAGE_PROCESS, entity_target(request))
+
+
+def works_on(actor: Actor, schedule: Schedule) -> bool:
+    """Whether an actor has something to do in a process."""
     target = schedule.target
     return any(can(actor, act, target) for act in (Action.MANAGE_PROCESS, Action.MODERATE))
 
 
-async def _counts(entity_id: int) -> dict[int, Tally]:
+async def counts_said(entity_id: int) -> dict[int, Tally]:
     """Count what people said, as the public pages do: the entity's own answers are not counted."""
     said = Contribution.of(entity_id).filter(office="", thread__is_hidden=False)
     rows = said.annotate(n=Count("id")).group_by("process_id", "channel")
@@ -347,6 +376,7 @@ def _process(
         may_report=can(actor, Action.PUBLISH_REPORT, schedule.target),
         import_plan_url=f"/gestion/procesos/{process.slug}/plan",
         import_contributions_url=f"/gestion/procesos/{process.slug}/aportes",
+        followup_url=import_url(process.slug),
         recordings_url=recordings_url(process.slug),
         prepare_report_url=f"/gestion/procesos/{process.slug}/informes",
         open_round_url=f"/gestion/procesos/{process.slug}/frases" if may_manage else "",

@@ -3,8 +3,9 @@
 from participa.accounts.guard import page
 from participa.accounts.permissions import Action
 from participa.features import Feature
-from participa.portal.desk import desk
+from participa.portal.desk import HANDOVER_URL, desk
 from participa.portal.evaluation_pages import EVALUATION_ROUTES
+from participa.portal.handover import handover
 from participa.portal.home import home
 from participa.portal.import_contributions import (
     MAX_BODY_BYTES,
@@ -25,6 +26,7 @@ FEATURE = Feature(
         page("/mi-participacion", mine, action=Action.SEE_OWN),
         *EVALUATION_ROUTES,
         page("/gestion", desk, action=Action.SEE_DESK),
+        page(HANDOVER_URL, handover, action=Action.SEE_DESK),
         page(_IMPORT, contributions_form, action=Action.IMPORT),
         page(
             _IMPORT,

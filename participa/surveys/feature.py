@@ -1,6 +1,6 @@
 """What surveys offer to the rest of the house."""
 
-from participa.features import Feature
+from participa.features import Feature, filled_by_cards
 from participa.settings import Settings
 from participa.surveys import (
     answer_pages,
@@ -18,6 +18,7 @@ from participa.surveys.queries import cards_of
 from participa.surveys.results import desk_pages, files, pages
 from participa.surveys.results.counting import COUNT, count_job
 from participa.surveys.results.themes import FIND, theme_finder
+from participa.surveys.rules import ACTIVITY
 
 ROUTES = [
     *routes.ROUTES, *answer_pages.ROUTES, *sending_pages.ROUTES, *beginning_pages.ROUTES,
@@ -35,6 +36,7 @@ def feature(settings: Settings) -> Feature:
         name="surveys",
         routes=ROUTES,
         cards_of=cards_of,
+        fillings_of=filled_by_cards(cards_of, {ACTIVITY: "survey"}),
         jobs={
             SWEEP: sweep_progress,
             MIX: mix_ballots,

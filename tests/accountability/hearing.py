@@ -2,15 +2,10 @@
 
 from datetime import timedelta
 
+from participa.accountability.followup.figures import GoalFigures, YearFigures
+from participa.accountability.followup.importing import Imported, import_goals
 from participa.accountability.models import AccountabilitySession
-from participa.accountability.service import (
-    GoalFigures,
-    Imported,
-    YearFigures,
-    ask,
-    create_session,
-    import_goals,
-)
+from participa.accountability.service import ask, create_session
 from participa.accounts.permissions import Actor
 from participa.deliberation.models import Contribution
 from participa.deliberation.saying import Said
@@ -60,7 +55,9 @@ def year(number: int, programmed: float, executed: float | None = None) -> YearF
     """Give a year's figures, with money where it is closed."""
     if executed is None:
         return YearFigures(number, programmed)
-    return YearFigures(number, programmed, executed, 2_000_000, 1_500_000, 1_000_000)
+    return YearFigures(
+        number, programmed, executed, appropriated=2_000_000, committed=1_500_000, paid=1_000_000
+    )
 
 
 def goal(number: str = "1.1.1", **changes: object) -> GoalFigures:

@@ -9,7 +9,7 @@ from tests.answers.answering import said
 from tests.people import NOW, Municipality
 from tests.visitors import Web, page_text
 
-PAGE = "/rendicion-de-cuentas/seguimiento/plan"
+PAGE = "/rendicion-de-cuentas/metas/{}"
 
 
 async def test_both_ways(town: Municipality, web: Web) -> None:
@@ -18,18 +18,19 @@ async def test_both_ways(town: Municipality, web: Web) -> None:
     row = await Goal.of(town.entity.id).get(number="1.1.1")
     mine = await said(town, "Falta placa huella.")
     url, diego = f"/gestion/metas/{row.id}/origen", await web.visit(town.diego)
-    assert url in (await diego.get(PAGE)).text
+    page = PAGE.format(row.id)
+    assert url in (await diego.get(page)).text
     for _twice in range(2):
         sent = {"receipts": f"{mine.receipt_number.lower()},\n{town.topic.receipt_number}"}
         assert (await diego.post(url, sent)).status_code == 303
     acts = AuditRecord.of(town.entity.id).filter(action="accountability.set_origins")
     assert await acts.count() == 1
     elsa = await web.visit()
-    shown = await elsa.get(PAGE)
+    shown = await elsa.get(page)
     assert f"/aportes/{mine.receipt_number}" in shown.text
     assert url not in shown.text
     back = await elsa.get(f"/aportes/{mine.receipt_number}")
-    assert f'href="{PAGE}#meta-1.1.1"' in back.text
+    assert f'href="{page}"' in back.text
     assert "Llevó a la meta" in page_text(back)
     assert mine.receipt_number in (await diego.get(url)).text
 
@@ -58,4 +59,4 @@ async def test_what_is_hidden_is_not_named(town: Municipality, web: Web) -> None
     diego = await web.visit(town.diego)
     await diego.post(f"/gestion/metas/{row.id}/origen", {"receipts": mine.receipt_number})
     await hide(town.carmen, mine.id, rule="1", now=NOW)
-    assert mine.receipt_number not in (await (await web.visit()).get(PAGE)).text
+    assert mine.receipt_number not in (await (await web.visit()).get(PAGE.format(row.id))).text

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from participa.accountability.followup.figures import GoalFigures
+from participa.accountability.followup.importing import Imported, import_goals
 from participa.accountability.models import AccountabilitySession, Goal, GoalYear
-from participa.accountability.service import GoalFigures, Imported, create_session, import_goals
+from participa.accountability.service import create_session
 from participa.audit.models import AuditRecord
 from participa.deliberation.models import Contribution, Thread
 from participa.deliberation.texts import TextRefused

@@ -46,19 +46,24 @@ PUBLIC = (
     "/rendicion-de-cuentas/1/acta", "/rendicion-de-cuentas/1/grabacion",
     "/rendicion-de-cuentas/1/en-vivo", "/rendicion-de-cuentas/1/pantalla",
     "/rendicion-de-cuentas/2/inscripcion", "/rendicion-de-cuentas/2/temas",
+    "{followed}", "{followed}?q=vereda", "/rendicion-de-cuentas/metas/1",
     "/rendicion-de-cuentas/cifras", "/rendicion-de-cuentas/1/mejora",
     "/compromisos", "/compromisos?estado=atrasado", "/compromisos/1", "/compromisos/2",
-    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/ingresar",
+    "/peticiones", "/peticiones/nueva", "/peticiones/seguimiento", "/datos", "/participa",
+    "/ingresar",
     "/registro", "/recuperar", "/no-existe",
 )  # fmt: skip
 STAFF = (
-    "/gestion", "/gestion/procesos/plan-de-desarrollo/plan",
+    "/gestion", "/gestion/empalme", "/gestion/participa", "/gestion/participa/6.1.3",
+    "/gestion/procesos/plan-de-desarrollo/plan",
     "/gestion/borradores/1", "/gestion/borradores/1?marcados=1-2", "/gestion/borradores/1/avisos",
     "/gestion/borradores/1/publicar", "/gestion/borradores/1/descartar",
     "/gestion/borradores/1/apartados/2", "/gestion/borradores/1/apartados/2/dividir",
     "/gestion/procesos/plan-de-desarrollo/aportes",
     "/gestion/procesos/plan-de-desarrollo/respuestas",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar", "/gestion/metas/1/origen",
+    "/gestion/metas/1/avance", "/gestion/metas/1/lugares",
+    "/gestion/procesos/plan-de-desarrollo/seguimiento",
     "/gestion/procesos/decreto-movilidad-y-plaza/avisar?estado=avisados", "/gestion/respuestas/1",
     "/gestion/procesos/plan-de-desarrollo/pasajes",
     "/gestion/procesos/plan-de-desarrollo/frases",
@@ -85,7 +90,7 @@ STAFF = (
 
 
 def _places(site: Site, page: Page) -> dict[str, str]:
-    """Find a forum, a thread, a contribution and a call for proposals."""
+    """Find a forum, a thread, a contribution, a call for proposals and a plan that is followed."""
     forum = site.forum(page)
     call = page.locator("a[href$='/propuestas']").first.get_attribute("href") or ""
     page.goto(f"{site.url}{forum}")
@@ -101,7 +106,10 @@ def _places(site: Site, page: Page) -> dict[str, str]:
     pictured = with_files.get_attribute("href") or ""
     page.goto(f"{site.url}{pictured}")
     files = page.locator("a[href$='/adjuntos']").first.get_attribute("href") or ""
+    page.goto(f"{site.url}/rendicion-de-cuentas")
+    followed = page.locator("a[href*='/seguimiento/']").first.get_attribute("href") or ""
     return {
+        "{followed}": followed,
         "{pictured}": pictured,
         "{files}": files,
         "/foros/{forum}": forum,

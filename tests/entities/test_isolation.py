@@ -28,6 +28,8 @@ UNSCOPED = {
     "annotate", "update_or_create", "get_or_create", "select_for_update", "raw", "fetch_for_list",
 }  # fmt: skip
 SECRET = "Secreto de la vecina"
+# Routes whose code is the law's, the same for every entity: what stands there is the visitor's own.
+SHARED_CODES = {"/gestion/participa/{code}"}
 
 
 def entity_models() -> set[str]:
@@ -172,6 +174,8 @@ async def test_t20_the_neighbours_ids_are_not_there(
     reached = []
     for route in routes(create_app(database, clock=clock)):
         if not isinstance(route, Route) or "{" not in route.path or "slug" in route.path:
+            continue
+        if route.path in SHARED_CODES:
             continue
         web = Web(create_app(database, clock=clock), database, clock)
         nico = await web.visit(town.nico, NEIGHBOUR_HOST)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from participa.accountability.followup.waiting import guessed
+from participa.accountability.followup.waiting import keep_sheet as keep_goal_sheet
 from participa.accountability.hearing.models import Captions, HearingMinutes
 from participa.accountability.hearing.registering import register_other
 from participa.accountability.hearing.rules import Mode, Registering
-from participa.accountability.models import AccountabilitySession, Goal
+from participa.accountability.models import AccountabilitySession, Goal, GoalSheet
 from participa.accountability.service import ask, create_session
 from participa.accounts.permissions import Actor, Role
 from participa.answers.rules import Decision
@@ -64,6 +66,7 @@ class World:
     round_id: int
     recording_id: int
     sheet_id: int
+    goal_sheet_id: int
     consultation_id: int
     report: ResultReport
     draft: ResultReport
@@ -165,6 +168,14 @@ async def make_sheet(town: Municipality) -> CheckedSheet:
     return await keep_sheet(town.diego, town.process, head, [row], now=NOW)
 
 
+async def make_goal_sheet(town: Municipality) -> GoalSheet:
+    """Keep a sheet of the plan's goals until it is imported."""
+    rows = [["Eje", "Código", "Meta"], ["Campo", "1.1", "Placa huella"]]
+    return await keep_goal_sheet(
+        town.diego, town.process, "plan.csv", (0, rows), guessed(rows), now=NOW
+    )
+
+
 async def build_world(town: Municipality, settings: Settings | None = None) -> World:
     """Create everything; with settings, also a file on the disk."""
     other = await person(town.entity, "Otra")
@@ -211,6 +222,7 @@ async def build_world(town: Municipality, settings: Settings | None = None) -> W
         round_id=opened.id,
         recording_id=recorded.id,
         sheet_id=(await make_sheet(town)).id,
+        goal_sheet_id=(await make_goal_sheet(town)).id,
         consultation_id=consultation_id,
         report=report,
         draft=draft,
@@ -323,6 +335,9 @@ async def fill(world: World, path: str) -> str:
         "v{version:int}": "v1",
         "informe.{format}": "informe.json",
         "/pasajes/{id:int}": f"/pasajes/{world.anchor_id}",
+        "/seguimiento/{sheet_id:int}": f"/seguimiento/{world.goal_sheet_id}",
+        "/gestion/participa/{code}": "/gestion/participa/6.1.3",
+        "metas.{format}": "metas.json",
         "{sheet_id:int}": str(world.sheet_id),
         "{draft_id:int}": str(world.plan_draft_id),
         "{piece_id:int}": "0",
