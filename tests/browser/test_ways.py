@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Site, new_context
 from tests.browser.test_pages import check_page
@@ -131,3 +131,27 @@ def test_a_moderators_ways(site: Site, chromium: Browser, axe: str) -> None:
     page.get_by_text("Moderar").first.wait_for()
     opened.close()
     assert faults == []
+
+
+def test_a_place_is_kept_with_its_words_and_goes_with_them(
+    site: Site, context: BrowserContext
+) -> None:
+    """It comes back with an unsent text, and the next text begins without one."""
+    page = context.new_page()
+    site.login(page, "citizen")
+    page.goto(site.url + site.forum(page))
+    page.goto(site.url + _first(page, "ul.plain a[href^='/hilos/']"))
+    area = page.get_by_label("De qué lugar habla")
+    area.select_option(index=2)
+    chosen = area.input_value()
+    page.get_by_label("Su aporte").fill("Un texto con su lugar.")
+    page.wait_for_timeout(1500)
+    page.reload()
+    expect(page.get_by_label("Su aporte")).to_have_value("Un texto con su lugar.")
+    expect(area).to_have_value(chosen)
+    page.get_by_role("button", name="Enviar mi aporte").click()
+    said = page.locator("li.post", has_text="Un texto con su lugar.")
+    said.wait_for()
+    expect(area).to_have_value("")
+    page.goto(f"{site.url}/aportes/{said.get_attribute('id')}")
+    expect(page.get_by_role("main")).to_contain_text("Habla de")

@@ -172,8 +172,9 @@ async def test_a_page_costs_the_same_with_three_and_three_hundred(
     # already there.
     assert changed["topic"] == changed["proposal"] == {(6, 6), (5, 6)}
     # What is around a section's conversation counts opinions and marks passages: read again.
-    # What its feature shows with the new one is read too, where that is on the page.
-    assert changed["section"] == {(18, 17), (16, 17)}
+    # What its feature shows with the new one is read too, where that is on the page; so are the
+    # places that its form offers.
+    assert changed["section"] == {(19, 18), (17, 18)}
 
 
 async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None:
@@ -185,7 +186,7 @@ async def test_a_page_that_is_not_kept_yet(web: Web, town: Municipality) -> None
         await elsa.get(thread_path(town))
         forget(web)
         costs.add(await _cost(elsa, thread_path(town)))
-    assert costs == {9}
+    assert costs == {10}
 
 
 @only_sqlite

@@ -115,11 +115,12 @@ class Writing {
   }
 
   /**
-   * What else the form of a comment on a text holds: its passage, and where that was chosen.
+   * What else the form holds: the passage of a comment on a text and where that was chosen, and
+   * of which place it speaks.
    * @returns {HTMLInputElement[]}
    */
   more() {
-    return [...this.form.querySelectorAll(".about textarea, .about [type=hidden]")];
+    return [...this.form.querySelectorAll(".about textarea, .about [type=hidden], [name=area]")];
   }
 
   /** Puts back what was being written, or came back unsent, where nothing is written now. */
