@@ -92,8 +92,13 @@ def letters_paper(
     url: str,
     closes: Moment | None,
     printed_at: datetime,
+    with_form: bool = False,
 ) -> Paper:
-    """Give a page for each letter: whom it is for, what is asked, the code and what it is."""
+    """Give a page for each letter: whom it is for, the code and what it is.
+
+    With the form, the questions follow, to be answered by hand and given back: the number of
+    the letter says whose they are.
+    """
     return Paper(
         title=form.title,
         subtitle=form.say(_("{n} cartas con código personal. Repártalas cerradas: quien tenga un "
@@ -103,9 +108,27 @@ def letters_paper(
         published_at=printed_at,
         contents="",
         blocks=tuple(
-            block for letter in letters for block in _letter(form, letter, entity_name, url, closes)
+            block
+            for letter in letters
+            for block in (
+                *_letter(form, letter, entity_name, url, closes),
+                *(_by_hand(form, letter) if with_form else ()),
+            )
         ),
     )  # fmt: skip
+
+
+def _by_hand(form: PaperForm, letter: Letter) -> Iterator[Block]:
+    yield Paragraph(
+        form.say(
+            _(
+                "Si prefiere responder en papel, marque aquí y devuelva esta hoja, que lleva su "
+                "número {n}. Vale una de las dos: el código o la hoja.",
+                n=letter.number,
+            )
+        ),
+    )
+    yield from form.blocks(level=2)
 
 
 def _letter(

@@ -43,7 +43,7 @@ from participa.web.templating import render
 
 RULES_FIELDS = ("audience", "is_secret", "may_change")
 ROLL_FIELDS = ("people", "blank")
-LETTER_FIELDS = ("format", "number")
+LETTER_FIELDS = ("format", "number", "with_form")
 MAX_CELLS = 150
 MAX_WANTED = 1_000_000
 
@@ -216,6 +216,7 @@ async def letters(request: Request) -> Response:
         url=f"{ctx.entity.base_url}{survey_url(survey)}",
         closes=None if closes is None else Moment(closes, ctx.zone),
         printed_at=ctx.now,
+        with_form=form.checked("with_form"),
     )
     return _file(await _pdf(paper), name, "application/pdf")
 

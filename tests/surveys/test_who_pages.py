@@ -51,6 +51,11 @@ async def test_from_the_roll_to_the_receipt(town: Municipality, web: Web) -> Non
     assert (await diego.post(f"{desk}/cartas", {"format": "csv"})).status_code == 422
     again = await diego.post(f"{desk}/cartas", {"format": "csv", "number": "2"})
     assert "Hernando" in again.text
+    whole = {"format": "pdf", "number": "3", "with_form": "1"}
+    sheet = PdfReader(BytesIO((await diego.post(f"{desk}/cartas", whole)).content))
+    written = " ".join(" ".join(page.extract_text() for page in sheet.pages).split())
+    for words in ("lleva su número 3", "¿Dónde vive?", "¿Qué arreglaría?"):
+        assert words in written
     visitor = await web.visit()
     assert "No necesita cuenta" in (await visitor.get(f"/encuestas/{survey.id}")).text
     way = await _filled(visitor, survey)
