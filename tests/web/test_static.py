@@ -97,8 +97,8 @@ def test_room_has_no_meaning() -> None:
 
 
 async def test_all_scripts_of_a_reader_are_light() -> None:
-    """All of our scripts that the reader of a thread may ever load is under 15.5 kB on the wire."""
+    """All of our scripts that the reader of a thread may ever load is under 15 kB on the wire."""
     folder = StaticFolder(FOLDER)
     names = {path.name for path in FOLDER.glob("*.js")} - NOT_A_READERS
     sizes = [len((await _served(folder, name)).body) for name in names]
-    assert sum(sizes) < 15_500
+    assert sum(sizes) < 15_000

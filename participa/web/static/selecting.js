@@ -39,34 +39,26 @@ document.addEventListener("selectionchange", () => {
   bar.hidden = false;
 });
 
-/**
- * Chooses words by the arrows where the text itself has the focus; with Shift the passage grows.
- * Browsers show no caret in a text that is only read.
- * @param {HTMLElement} text
- * @param {"backward" | "forward"} way
- * @param {boolean} grows
- */
-function choose(text, way, grows) {
-  const selection = /** @type {Selection} */ (getSelection());
-  if (!text.contains(selection.anchorNode)) selection.setPosition(text, 0);
-  else if (!grows && way === "forward") selection.collapseToEnd();
-  else if (!grows) {
-    selection.collapseToStart();
-    selection.modify("move", "backward", "word");
-  }
-  selection.modify("extend", grows ? way : "forward", "word");
-}
-
 const keys = document.getElementById("teclas");
 const read = /** @type {HTMLElement | undefined} */ (keys?.previousElementSibling);
 if (keys && read) {
   read.tabIndex = 0;
   read.setAttribute("aria-describedby", keys.id);
   keys.hidden = false;
+  // The arrows choose words, with Shift the passage grows: no caret shows in a text only read.
   read.addEventListener("keydown", (event) => {
-    const arrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
-    if (!arrow || event.target !== read || event.ctrlKey || event.altKey || event.metaKey) return;
+    const back = event.key === "ArrowLeft";
+    const isOther = !back && event.key !== "ArrowRight" || event.target !== read;
+    const selection = getSelection();
+    if (isOther || !selection || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    choose(read, event.key === "ArrowLeft" ? "backward" : "forward", event.shiftKey);
+    const grows = event.shiftKey;
+    if (!read.contains(selection.anchorNode)) selection.setPosition(read, 0);
+    else if (!grows && !back) selection.collapseToEnd();
+    else if (!grows) {
+      selection.collapseToStart();
+      selection.modify("move", "backward", "word");
+    }
+    selection.modify("extend", grows && back ? "backward" : "forward", "word");
   });
 }
