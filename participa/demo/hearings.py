@@ -175,7 +175,9 @@ async def _ask(hearing: _Hearing) -> list[int]:
                 author, hearing.session, title=part.title, said=Said(part.title), now=at
             )
             for person_id in hearing.cast.supporters(part.title, author, part.supports):
-                await set_support(people[person_id], asked.id, wanted=True, now=at)
+                await set_support(
+                    people[person_id], asked.id, wanted=True, now=at + timedelta(minutes=9)
+                )
         threads.append(asked.thread_id)
     return threads
 
