@@ -1,7 +1,7 @@
 """Reads of sessions: the list of them, one, and what other pages show."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,10 @@ from participa.accountability.rules import (
 from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
+from participa.deliberation.tallies import Tally, tally_of
 from participa.deliberation.views import excerpt
 from participa.features import ActivityCard, Origin
-from participa.i18n import Day, Moment, Number, _, n_
+from participa.i18n import Day, Moment, Number, Text, _, n_
 from participa.kit.html import SafeHtml, plain_text
 from participa.processes.views import Pill
 from participa.web.refusals import NotFound
@@ -34,10 +35,22 @@ SOON_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How many questions of a session can be read, and how many of them have an answer."""
+    """How many questions of a session can be read, by channel, and how many have an answer."""
 
-    count: int = 0
+    tally: Tally = field(default_factory=Tally)
     answered: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many there are by all channels."""
+        return self.tally.total
+
+    @property
+    def words(self) -> Text:
+        """Say it: "16 preguntas: 12 por internet, 4 por teléfono"."""
+        said = n_("{n} pregunta", "{n} preguntas", self.count, n=Number(self.count))
+        channels = self.tally.channels
+        return _("{said}: {channels}", said=said, channels=channels) if channels else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +216,10 @@ async def questions_asked(entity_id: int, places: Sequence[int]) -> dict[int, As
     )
     counts = await _by_place(openings)
     answers = await _by_place(answered)
-    return {place: Asked(count, answers.get(place, 0)) for place, count in counts.items()}
+    return {
+        place: Asked(tally_of(parts), sum(answers.get(place, {}).values()))
+        for place, parts in counts.items()
+    }
 
 
 def official_answers_in(entity_id: int) -> QuerySet[Contribution]:
@@ -212,10 +228,12 @@ def official_answers_in(entity_id: int) -> QuerySet[Contribution]:
     return said.exclude(office="")
 
 
-async def _by_place(openings: QuerySet[Contribution]) -> dict[int, int]:
-    counted = openings.annotate(n=Count("id")).group_by("thread__place_id")
-    found = await counted.values_list("thread__place_id", "n")
-    return {int(str(place)): int(str(n)) for place, n in found}
+async def _by_place(openings: QuerySet[Contribution]) -> dict[int, dict[str, int]]:
+    counted = openings.annotate(n=Count("id")).group_by("thread__place_id", "channel")
+    found: dict[int, dict[str, int]] = {}
+    for place, channel, n in await counted.values_list("thread__place_id", "channel", "n"):
+        found.setdefault(int(str(place)), {})[str(channel)] = int(str(n))
+    return found
 
 
 async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCard]:
@@ -227,9 +245,6 @@ async def cards_of(entity_id: int, processes: Sequence[int]) -> list[ActivityCar
 
 
 def _card(session: AccountabilitySession, asked: Asked) -> ActivityCard:
-    questions = n_(
-        "{questions} pregunta", "{questions} preguntas", asked.count, questions=Number(asked.count)
-    )
     return ActivityCard(
         kind="accountability",
         kind_label=_("Rendición de cuentas"),
@@ -241,7 +256,7 @@ def _card(session: AccountabilitySession, asked: Asked) -> ActivityCard:
         # A card does not know the hour it is read at, so it names the day of the hearing.
         fact=_(
             "{questions} · audiencia el {day}",
-            questions=questions,
+            questions=asked.words,
             day=Day(session.held_at, session.entity.zone),
         ),
         action=_("Ver y preguntar"),

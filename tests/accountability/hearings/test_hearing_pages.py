@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from participa.accountability.fillings import fillings_of
 from participa.accountability.hearing import desk, holding, minutes
 from participa.accountability.hearing.agenda import Theme, plan
 from participa.accountability.hearing.agenda_acts import keep_agenda
@@ -147,6 +148,10 @@ async def test_similar_questions_become_one_theme(town: Municipality) -> None:
     assert sum(theme.voices for theme in themes) == 32
 
 
+async def _filled(town: Municipality) -> set[str]:
+    return {each.kind for each in await fillings_of(town.entity.id, [town.process.id])}
+
+
 @only_sqlite
 async def test_the_acta_is_frozen_and_quotes_nobody_for_ever(town: Municipality, web: Web) -> None:
     """Published it never changes; a correction says why; words taken back leave it too."""
@@ -155,6 +160,7 @@ async def test_the_acta_is_frozen_and_quotes_nobody_for_ever(town: Municipality,
     diego, elsa, url = await web.visit(town.diego), await web.visit(), "/gestion/audiencias/1/acta"
     assert (await diego.post(url, {"body": "Antes."})).status_code == 409
     assert (await elsa.get(f"{PAGE}/acta")).status_code == 404
+    assert "minutes" not in await _filled(town)
     await holding.start(town.carmen, session.id, now=NOW)
     said = desk.Answered(WORKS, "En marzo.", 95)
     await desk.answer(town.carmen, session.id, question.thread_id, said, now=NOW)
@@ -162,6 +168,7 @@ async def test_the_acta_is_frozen_and_quotes_nobody_for_ever(town: Municipality,
     assert "Asistencia registrada" in (await diego.get(url)).text
     assert (await diego.post(url, {"body": "Se habló del **puente**."})).status_code == 303
     assert (await diego.post(f"{url}/publicar", {"reason": ""})).status_code == 303
+    assert "minutes" in await _filled(town)
     first = await HearingMinutes.get()
     assert first.digest == minutes.digest_of(first)
     assert "puente" not in str(first.record)
