@@ -342,9 +342,9 @@ def filled_by_cards(cards_of: CardsOf, kinds: Mapping[str, str]) -> FillingsOf:
 
     async def fillings_of(entity_id: int, processes: Sequence[int]) -> list[Filling]:
         return [
-            Filling(kinds[card.activity], card.title, card.url, card.process_id)
+            Filling(kinds[kind], card.title, card.url, card.process_id)
             for card in await cards_of(entity_id, processes)
-            if card.activity in kinds
+            if (kind := card.activity.partition(":")[0]) in kinds
         ]
 
     return fillings_of

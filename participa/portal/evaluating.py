@@ -13,7 +13,7 @@ from participa.db import transaction
 from participa.i18n import _
 from participa.portal.satisfaction import Satisfaction, satisfaction
 from participa.processes.models import Phase
-from participa.processes.queries import Schedule, schedule_of
+from participa.processes.queries import Schedule
 from participa.processes.service import PhasePlan, add_phase
 from participa.surveys.models import Survey
 from participa.surveys.queries import has_results, survey_url
@@ -32,9 +32,9 @@ _SURVEY = re.compile(r"/encuestas/([0-9]{1,9})")
 async def open_evaluation(actor: Actor, session_id: int, *, now: datetime) -> str:
     """Ask those who followed a session how it was, and give the survey's address.
 
-    It opens with the session's hour, or now when that has passed; where the process does not
-    open surveys for long enough then, it gets a phase that does. A session that has its survey
-    keeps it. Refuses with NotFound, NotAllowed, and Conflict before the day of the session.
+    It opens with the session's hour, or now when that has passed, in a phase of its own: the
+    process's other surveys stay as they are. A session that has its survey keeps it. Refuses
+    with NotFound, NotAllowed, and Conflict before the day of the session.
     """
     async with transaction():
         rows = AccountabilitySession.of(actor.entity_id).filter(id=session_id)
@@ -47,13 +47,14 @@ async def open_evaluation(actor: Actor, session_id: int, *, now: datetime) -> st
             return session.survey_url
         if now < session.held_at and session.started_at is None:
             raise Conflict(_("La encuesta se abre desde la hora de la audiencia."))
-        await _require_phase(session, now)
+        activity = await _opened(session, now)
         survey = await create_survey(
             entity_id=session.entity_id,
             process_id=session.process_id,
             title=f"¿Cómo estuvo? {session.title}"[:MAX_TITLE],
             introduction=str(_INTRODUCTION),
             questionnaire=starter(STARTER),
+            activity=activity,
         )
         await rows.update(survey_url=survey_url(survey))
         await record(
@@ -75,13 +76,12 @@ _INTRODUCTION = _(
 )
 
 
-async def _require_phase(session: AccountabilitySession, now: datetime) -> None:
-    schedule = await schedule_of(session.entity_id, session.process_id)
-    closes_at = schedule.final_closing(ACTIVITY)
-    if closes_at is not None and closes_at >= now + OPEN_FOR and schedule.is_open(ACTIVITY, now):
-        return
-    plan = PhasePlan(str(_("Evaluación de la audiencia")), now, now + OPEN_FOR, (ACTIVITY,))
+async def _opened(session: AccountabilitySession, now: datetime) -> str:
+    """Add the phase that opens this survey and no other of the process; name what it opens."""
+    activity = f"{ACTIVITY}:{session.id}"
+    plan = PhasePlan(str(_("Evaluación de la audiencia")), now, now + OPEN_FOR, (activity,))
     await add_phase(session.entity_id, session.process_id, plan)
+    return activity
 
 
 def survey_id_of(session: AccountabilitySession) -> int | None:
@@ -117,4 +117,4 @@ async def _ended(entity_id: int, surveys: Collection[Survey], now: datetime) -> 
     for phase in await Phase.of(entity_id).filter(process_id__in=list(processes)):
         phases[phase.process_id].append(phase)
     schedules = {each: Schedule(processes[each], phases[each]) for each in processes}
-    return [each for each in surveys if has_results(schedules[each.process_id], now)]
+    return [each for each in surveys if has_results(each, schedules[each.process_id], now)]

@@ -75,6 +75,15 @@ ACTIVITIES: dict[str, Text] = {
 }
 
 
+def kind_of_activity(activity: str) -> str:
+    """Give the kind of an activity: "surveys.answer" of "surveys.answer:7".
+
+    What a phase opens for one thing alone has a name of its own behind a colon, so that nothing
+    else of the process opens again with it.
+    """
+    return activity.partition(":")[0]
+
+
 def phase_state(phase: PhaseLike, now: datetime) -> PhaseState:
     """Say whether a phase is to come, open or closed; the closing instant is already closed."""
     if now < phase.opens_at:

@@ -10,7 +10,12 @@ from participa.db import transaction
 from participa.entities.models import Territory
 from participa.i18n import _
 from participa.processes.models import Phase, Process
-from participa.processes.rules import ACTIVITIES, PARTICIPA_ITEMS, PROMISES
+from participa.processes.rules import (
+    ACTIVITIES,
+    PARTICIPA_ITEMS,
+    PROMISES,
+    kind_of_activity,
+)
 from participa.web.refusals import BadInput, Conflict, NotFound
 
 
@@ -111,7 +116,7 @@ def _check(promise: str, item: str, phases: Sequence[PhasePlan]) -> None:
 def _check_phase(phase: PhasePlan) -> None:
     if phase.closes_at <= phase.opens_at:
         raise BadInput(_("La fase «{title}» cierra antes de abrir.", title=phase.title))
-    if unknown := set(phase.opens) - set(ACTIVITIES):
+    if unknown := {kind_of_activity(each) for each in phase.opens} - set(ACTIVITIES):
         raise BadInput(_("No existe la actividad {name}.", name=min(unknown)))
 
 

@@ -26,7 +26,7 @@ from participa.surveys.questionnaire import Kind
 from participa.surveys.quotas import QuotaFull, cell_key, is_full
 from participa.surveys.receipts import already_answered
 from participa.surveys.refilling import typed_before
-from participa.surveys.rules import ACTIVITY, WEB
+from participa.surveys.rules import WEB
 from participa.surveys.service import (
     participation_of,
 )
@@ -87,7 +87,7 @@ async def open_survey(request: Request) -> tuple[Survey, Schedule]:
     survey = await survey_of(ctx.entity.id, request.path_params["id"])
     require(request, Action.READ, survey_target(survey))
     schedule = await schedule_of(survey.entity_id, survey.process_id)
-    schedule.require_open(ACTIVITY, ctx.now)
+    schedule.require_open(survey.activity, ctx.now)
     return survey, schedule
 
 

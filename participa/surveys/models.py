@@ -11,6 +11,7 @@ from participa.db.keys import RandomKey, random_id
 from participa.entities.models import EntityRow
 from participa.processes.models import Process
 from participa.surveys.questionnaire import Item
+from participa.surveys.rules import ACTIVITY
 
 
 class Survey(EntityRow):
@@ -35,6 +36,8 @@ class Survey(EntityRow):
     is_secret = fields.BooleanField(default=False, db_default=False)
     may_change = fields.BooleanField(default=False, db_default=False)
     quota_items: list[str] = fields.JSONField(default=list, db_default=[])
+    # What a phase must open for it: the process's surveys, or this one alone.
+    activity = fields.CharField(max_length=40, default=ACTIVITY, db_default=ACTIVITY)
 
     class Meta:
         table = "surveys_survey"

@@ -17,7 +17,7 @@ from participa.surveys.questionnaire import (
     Page,
     Questionnaire,
 )
-from participa.surveys.rules import ACTIVITY, CHANNELS
+from participa.surveys.rules import CHANNELS
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
@@ -53,15 +53,16 @@ def survey_url(survey: Survey) -> str:
     return f"/encuestas/{survey.id}"
 
 
-def sealed_until(schedule: Schedule, now: datetime) -> datetime | None:
+def sealed_until(survey: Survey, schedule: Schedule, now: datetime) -> datetime | None:
     """Say until when results are hidden; None once they may be read, or if no day is set."""
-    at = schedule.final_closing(ACTIVITY)
+    at = schedule.final_closing(survey.activity)
     return at if at is not None and now < at else None
 
 
-def has_results(schedule: Schedule, now: datetime) -> bool:
+def has_results(survey: Survey, schedule: Schedule, now: datetime) -> bool:
     """Whether results may be read: the survey was open and nobody can answer any more."""
-    return schedule.final_closing(ACTIVITY) is not None and sealed_until(schedule, now) is None
+    was_open = schedule.final_closing(survey.activity) is not None
+    return was_open and sealed_until(survey, schedule, now) is None
 
 
 async def questions_of(survey: Survey, version: int | None = None) -> list[Question]:
@@ -115,7 +116,7 @@ def _card(survey: Survey, responses: int) -> ActivityCard:
         kind="survey",
         kind_label=_("Encuesta"),
         process_id=survey.process_id,
-        activity=ACTIVITY,
+        activity=survey.activity,
         title=survey.title,
         summary=survey.introduction,
         url=survey_url(survey),

@@ -10,22 +10,22 @@ from participa.i18n import Day, Moment, Text, _
 from participa.processes.queries import Schedule
 from participa.surveys.models import Participation, Survey
 from participa.surveys.queries import sealed_until, survey_url
-from participa.surveys.rules import ACTIVITY, Audience
+from participa.surveys.rules import Audience
 from participa.web.context import context
 from participa.web.templating import render
 
 
 def results_note(
-    request: Request, schedule: Schedule, *, is_live: bool | None = None
+    request: Request, survey: Survey, schedule: Schedule, *, is_live: bool | None = None
 ) -> Text | str:
     """Say why results are not to be read yet; empty once they are.
 
     `is_live` says whether percentages show before the closing, where that is known.
     """
     ctx = context(request)
-    if sealed := sealed_until(schedule, ctx.now):
+    if sealed := sealed_until(survey, schedule, ctx.now):
         return _NOTES[is_live](Moment(sealed, ctx.zone))
-    if schedule.final_closing(ACTIVITY) is None:
+    if schedule.final_closing(survey.activity) is None:
         return _("Esta encuesta todavía no tiene fechas.")
     return ""
 
@@ -67,7 +67,7 @@ def slip(
     """Show the receipt of somebody's own answers."""
     ctx = context(request)
     url = survey_url(survey)
-    note = results_note(request, schedule)
+    note = results_note(request, survey, schedule)
     results = [] if note else [(f"{url}/resultados", _("Ver los resultados"))]
     return render(
         request,

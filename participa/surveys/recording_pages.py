@@ -20,7 +20,7 @@ from participa.surveys.models import Participation, Question, Survey
 from participa.surveys.progress import begin_answering
 from participa.surveys.queries import channel_counts, questions_of, survey_url
 from participa.surveys.quotas import QuotaFull
-from participa.surveys.rules import ACTIVITY, CHANNELS, RECORDED, Audience
+from participa.surveys.rules import CHANNELS, RECORDED, Audience
 from participa.surveys.service import AlreadyAnswered, answer_survey
 from participa.surveys.views import question_view
 from participa.surveys.who import Answerer, participant_interviewed, require_recording
@@ -47,7 +47,7 @@ async def recordable(request: Request) -> Survey:
     survey = await managed(request)
     require_recording(actor_of(request), survey)
     schedule = await schedule_of(survey.entity_id, survey.process_id)
-    schedule.require_open(ACTIVITY, context(request).now)
+    schedule.require_open(survey.activity, context(request).now)
     return survey
 
 

@@ -17,7 +17,6 @@ from participa.kit.codes import new_code
 from participa.processes.queries import schedule_of
 from participa.surveys.audiences import record_act
 from participa.surveys.models import Participation, RollEntry, Survey
-from participa.surveys.rules import ACTIVITY
 from participa.surveys.service import locked
 from participa.surveys.who import code_hash
 from participa.web.refusals import BadInput, Conflict
@@ -120,7 +119,7 @@ async def forget_names(actor: Actor, survey_id: int, now: datetime) -> None:
     async with transaction():
         survey = await locked(actor.entity_id, survey_id)
         schedule = await schedule_of(survey.entity_id, survey.process_id)
-        closes = schedule.final_closing(ACTIVITY)
+        closes = schedule.final_closing(survey.activity)
         if closes is None or now < closes:
             raise Conflict(_("Todavía se puede responder: los nombres se borran después."))
         rows = RollEntry.of(survey.entity_id).filter(survey_id=survey.id)

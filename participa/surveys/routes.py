@@ -23,7 +23,7 @@ from participa.surveys.queries import (
 )
 from participa.surveys.receipts import results_note, slip
 from participa.surveys.results.reading import plan_of
-from participa.surveys.rules import ACTIVITY, AUDIENCES, Audience, minutes_to_answer
+from participa.surveys.rules import AUDIENCES, Audience, minutes_to_answer
 from participa.surveys.service import participation_of
 from participa.web.context import context
 from participa.web.navigation import see
@@ -53,22 +53,22 @@ async def start(request: Request) -> Page:
             "introduction": survey.introduction.splitlines(),
             "url": survey_url(survey),
             "process_title": survey.process.title,
-            "pill": activity_pill(schedule, ACTIVITY, ctx.now, ctx.zone),
+            "pill": activity_pill(schedule, survey.activity, ctx.now, ctx.zone),
             "question_count": sum(question.asked.is_asked for question in questions),
             "minutes": minutes_to_answer(question.asked for question in questions),
             "response_count": sum(counts.values()),
             "mine": mine,
-            "may_answer": mine is None and schedule.is_open(ACTIVITY, ctx.now),
-            "may_change": survey.may_change and schedule.is_open(ACTIVITY, ctx.now),
+            "may_answer": mine is None and schedule.is_open(survey.activity, ctx.now),
+            "may_change": survey.may_change and schedule.is_open(survey.activity, ctx.now),
             "allows_change": survey.may_change,
             "changes": await changes_of(mine) if mine and survey.may_change else [],
             "audience": survey.audience,
             "audience_words": AUDIENCES[Audience(survey.audience)],
             "is_secret": survey.is_secret,
             "by_channel": await channel_counts(survey),
-            "has_results": has_results(schedule, ctx.now),
-            "results_note": results_note(request, schedule, is_live=plan.is_live),
-            "is_live": plan.is_live and sealed_until(schedule, ctx.now) is not None,
+            "has_results": has_results(survey, schedule, ctx.now),
+            "results_note": results_note(request, survey, schedule, is_live=plan.is_live),
+            "is_live": plan.is_live and sealed_until(survey, schedule, ctx.now) is not None,
         },
         crumbs=crumbs(survey.process),
     )

@@ -48,8 +48,9 @@ async def create_survey(
     title: str,
     introduction: str,
     questionnaire: Questionnaire,
+    activity: str = ACTIVITY,
 ) -> Survey:
-    """Create a survey inside a process, with its questions.
+    """Create a survey inside a process, with its questions; `activity` is what a phase must open.
 
     Refuses with BadInput questions that nobody could answer, and with Conflict a title that
     the process has already.
@@ -59,8 +60,9 @@ async def create_survey(
         if await Survey.of(entity_id).filter(process_id=process_id, title=title).exists():
             raise Conflict(_("Ya hay una encuesta con el título «{title}».", title=title))
         survey = await Survey.create(
-            entity_id=entity_id, process_id=process_id, title=title, introduction=introduction
-        )
+            entity_id=entity_id, process_id=process_id, title=title, introduction=introduction,
+            activity=activity,
+        )  # fmt: skip
         await _store(survey, questionnaire)
     return survey
 
@@ -178,7 +180,7 @@ async def withdraw_answers(
     async with transaction():
         survey = await locked(actor.entity_id, survey_id)
         schedule = await schedule_of(actor.entity_id, survey.process_id)
-        schedule.require_open(ACTIVITY, now)
+        schedule.require_open(survey.activity, now)
         if not survey.may_change:
             raise Conflict(_("En esta encuesta las respuestas no se pueden retirar."))
         mine = await _standing(survey, who or await answerer_of(actor, survey))
@@ -215,7 +217,7 @@ async def _store_response(
     request_key: str | None,
 ) -> Participation:
     schedule = await schedule_of(survey.entity_id, survey.process_id)
-    schedule.require_open(ACTIVITY, now)
+    schedule.require_open(survey.activity, now)
     mine = await _standing(survey, who) if survey.may_change else None
     if mine is not None and request_key is not None and mine.request_key == request_key:
         return mine

@@ -32,7 +32,7 @@ from participa.surveys.rolls import (
     read_people,
     roll_state,
 )
-from participa.surveys.rules import ACTIVITY, AUDIENCES, Audience
+from participa.surveys.rules import AUDIENCES, Audience
 from participa.surveys.views import question_view
 from participa.territory.queries import areas_of
 from participa.web.context import context
@@ -208,7 +208,7 @@ async def letters(request: Request) -> Response:
     if wanted == "csv":
         return _file(b"".join(_csv(made)), name, "text/csv; charset=utf-8")
     schedule = await schedule_of(survey.entity_id, survey.process_id)
-    closes = schedule.final_closing(ACTIVITY)
+    closes = schedule.final_closing(survey.activity)
     paper = letters_paper(
         await _form(request, survey),
         made,

@@ -14,10 +14,12 @@ from participa.commitments.service import move
 from participa.kit.calendar import BusinessCalendar, FreeWeekday
 from participa.portal.evaluating import OPEN_FOR, SCALES, open_evaluation, survey_id_of
 from participa.portal.session_figures import Answered, Clock, answered
+from participa.processes.models import Phase
 from participa.surveys.answered import Answered as Given
 from participa.surveys.models import Survey
 from participa.surveys.queries import questions_of
-from participa.surveys.service import answer_survey
+from participa.surveys.service import answer_survey, create_survey
+from participa.surveys.starters import starter
 from participa.web.refusals import Conflict, NotAllowed
 from tests.accountability.hearing import answered as answer_in_thread
 from tests.accountability.hearing import asked, call
@@ -78,6 +80,29 @@ async def test_the_survey_is_opened_once(town: Municipality, web: Web) -> None:
     survey = await Survey.of(town.entity.id).get()
     web.clock.move(days=OPEN_FOR.days - 1)
     assert (await (await web.visit(town.beto)).get(f"/encuestas/{survey.id}")).status_code == 200
+
+
+@SQLITE
+async def test_a_survey_that_has_closed_stays_closed(town: Municipality, web: Web) -> None:
+    """Opening the evaluation opens nothing else: neither another survey nor another evaluation."""
+    phases = Phase.of(town.entity.id).filter(process_id=town.process.id)
+    await phases.update(closes_at=NOW - timedelta(hours=1))
+    earlier = await create_survey(
+        entity_id=town.entity.id, process_id=town.process.id, title="La de marzo",
+        introduction="", questionnaire=starter("satisfaccion"),
+    )  # fmt: skip
+    first = await held(town)
+    second = await call(town, title="La otra", held_at=NOW + timedelta(days=20))
+    await open_evaluation(town.diego, first.id, now=NOW)
+    survey = await Survey.of(town.entity.id).get(activity__endswith=f":{first.id}")
+    beto = await web.visit(town.beto)
+    answering = f"/encuestas/{survey.id}/responder"
+    assert (await beto.post(f"/encuestas/{earlier.id}/responder")).status_code == 409
+    assert (await beto.post(answering)).status_code == 303
+    later = NOW + timedelta(days=20, hours=1)
+    await open_evaluation(town.diego, second.id, now=later)
+    web.clock.now = later
+    assert (await (await web.visit(town.ana)).post(answering)).status_code == 409
 
 
 @SQLITE

@@ -19,7 +19,6 @@ from participa.surveys.questionnaire import Kind
 from participa.surveys.results.columns import Columns, Stored, columns_of, packed, unpacked
 from participa.surveys.results.figures import figures_of
 from participa.surveys.results.lines import asked_lines
-from participa.surveys.rules import ACTIVITY
 
 COUNT = "surveys.count"
 MOST_AT_ONCE = 3_000
@@ -204,7 +203,7 @@ async def count_job(arguments: dict[str, object]) -> None:
     if survey is None:
         return
     phases = await Phase.of(entity_id).filter(process_id=survey.process_id)
-    closed = final_closing(phases, ACTIVITY)
+    closed = final_closing(phases, survey.activity)
     kept = await _kept(survey, version)
     if kept is None or closed is None or kept.counted_at < closed:
         await count_version(survey, version, datetime.now(UTC))

@@ -81,7 +81,7 @@ async def _show(request: Request, survey: Survey, form: Form) -> Response:
                 (d.value, DIMENSIONS[d], _tellers(questions, d, ctx.locale)) for d in Dimension
             ],
             "census": population.source,
-            "is_closed": has_results(schedule, ctx.now),
+            "is_closed": has_results(survey, schedule, ctx.now),
             "questions": await _theme_views(survey, ctx.locale),
         },
         form=form,
@@ -157,7 +157,7 @@ async def find(request: Request) -> Response:
     survey = await _managed(request)
     require_bare(request)
     schedule = await schedule_of(survey.entity_id, survey.process_id)
-    if not has_results(schedule, ctx.now):
+    if not has_results(survey, schedule, ctx.now):
         raise Conflict(_("Los temas se buscan cuando la encuesta haya cerrado."))
     await ask_for_themes(survey, survey.version, ctx.now)
     return see(f"{desk_url(survey)}#temas")

@@ -18,7 +18,6 @@ from participa.surveys.questionnaire import Kind
 from participa.surveys.results.figures import Figure, Row
 from participa.surveys.results.pages import Found, StillCounting, closed_results, found
 from participa.surveys.results.reading import SAMPLINGS, Results, place_names
-from participa.surveys.rules import ACTIVITY
 from participa.territory.queries import Place
 from participa.web.context import context
 from participa.web.refusals import NotFound
@@ -97,7 +96,7 @@ def as_workbook(here: Found, whole: Results) -> bytes:
         Sheet("Diccionario", ("columna", "significado"), (20, 80), columns),
     ]
     return workbook(sheets, title=here.survey.title,
-                    written_at=here.schedule.final_closing(ACTIVITY))  # fmt: skip
+                    written_at=here.schedule.final_closing(here.survey.activity))  # fmt: skip
 
 
 def as_geojson(figure: Figure, places: Sequence[Place]) -> dict[str, Any]:

@@ -37,7 +37,6 @@ from participa.surveys.results.reading import (
     results_of,
 )
 from participa.surveys.results.themes import themes_shown
-from participa.surveys.rules import ACTIVITY
 from participa.territory.views import MapView, map_view
 from participa.web.context import context
 from participa.web.navigation import with_query
@@ -110,8 +109,8 @@ async def closed_results(request: Request, here: Found) -> Results | None:
     Refuses with ResultsSealed before it has closed.
     """
     ctx = context(request)
-    closed = here.schedule.final_closing(ACTIVITY)
-    if closed is None or not has_results(here.schedule, ctx.now):
+    closed = here.schedule.final_closing(here.survey.activity)
+    if closed is None or not has_results(here.survey, here.schedule, ctx.now):
         raise ResultsSealed
     counting = await counting_of(here.survey, here.version, closed, ctx.now)
     if counting is None:
@@ -125,7 +124,7 @@ async def results(request: Request) -> Response:
     here = await found(request, Action.READ)
     counts = await response_counts(here.survey)
     whole = await _readable(request, here)
-    is_live = whole is not None and not has_results(here.schedule, ctx.now)
+    is_live = whole is not None and not has_results(here.survey, here.schedule, ctx.now)
     group = None if is_live else _group(request, whole)
     return render(
         request,
@@ -152,7 +151,7 @@ async def _head(request: Request, here: Found, counts: Mapping[int, int]) -> dic
     base = f"{survey_url(here.survey)}/resultados"
     return {
         "title": here.survey.title,
-        "pill": activity_pill(here.schedule, ACTIVITY, ctx.now, ctx.zone),
+        "pill": activity_pill(here.schedule, here.survey.activity, ctx.now, ctx.zone),
         "response_count": counts.get(here.version, 0),
         "by_channel": await channel_counts(here.survey),
         "id": here.survey.id,
@@ -177,17 +176,17 @@ def _crumbs(survey: Survey) -> list[tuple[str, str | Text]]:
 
 
 def _note(request: Request, here: Found, *, is_waiting: bool) -> Text | str:
-    if is_waiting and has_results(here.schedule, context(request).now):
+    if is_waiting and has_results(here.survey, here.schedule, context(request).now):
         return _("{title}. {advice}", title=StillCounting.title, advice=StillCounting.advice)
-    return results_note(request, here.schedule, is_live=here.plan.is_live)
+    return results_note(request, here.survey, here.schedule, is_live=here.plan.is_live)
 
 
 async def _readable(request: Request, here: Found) -> Results | None:
     """Give what may be read now: all after closing, before it only what the plan lets."""
     ctx = context(request)
-    if has_results(here.schedule, ctx.now):
+    if has_results(here.survey, here.schedule, ctx.now):
         return await closed_results(request, here)
-    if not here.plan.is_live or sealed_until(here.schedule, ctx.now) is None:
+    if not here.plan.is_live or sealed_until(here.survey, here.schedule, ctx.now) is None:
         return None
     today = ctx.now.astimezone(ctx.zone).date()
     counting = await live_counting_of(here.survey, here.version, today, ctx.now)
