@@ -281,54 +281,66 @@ async def fresh_question(world: World) -> Contribution:
     return await ask(world.town.ana, session, title="¿Y?", said=Said("¿Y el puente?"), now=NOW)
 
 
+async def _made(world: World, path: str) -> dict[str, str]:
+    """Make what no other try has touched, where a route's path names it."""
+    town = world.town
+    made = {}
+    if "/propuestas/{id:int}" in path or "/adjuntos" in path:
+        proposed = await fresh_proposal(world)
+        made["/aportes/{receipt}/adjuntos"] = f"/aportes/{proposed.receipt_number}/adjuntos"
+        made["/propuestas/{id:int}"] = f"/propuestas/{proposed.thread_id}"
+    if "{receipt}" in path:
+        made["{receipt}"] = (await fresh_contribution(world)).receipt_number
+    if "{petition_id:int}" in path or "{filing_number}" in path:
+        asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
+        filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
+        made["{petition_id:int}"] = str(filed.petition.id)
+        made["{filing_number}"] = filed.petition.filing_number
+    if "/r/{token}" in path:
+        survey = await Survey.of(town.entity.id).get(id=world.survey_id)
+        way = await begin_answering(survey, NOW.date())
+        made["/encuestas/{id:int}/r/{token}"] = f"/encuestas/{world.survey_id}/r/{way}"
+        made[f"/r/{way}/{{number:int}}"] = f"/r/{way}/1"
+    if "{thread_id:int}" in path:
+        made["{thread_id:int}"] = str((await fresh_question(world)).thread_id)
+    if "{registration_id:int}" in path:
+        made["{registration_id:int}"] = str(await fresh_registration(world))
+    if "{template_id:int}" in path:
+        rows = SurveyTemplate.of(town.entity.id)
+        template = await SurveyTemplate.create(
+            entity=town.entity, title=f"Plantilla {await rows.count()}",
+            questionnaire={"pages": []},
+        )  # fmt: skip
+        made["{template_id:int}"] = str(template.id)
+    if "recibido" in path:
+        await Participation.get_or_create(
+            entity=town.entity, survey_id=world.survey_id, participant="guest:x",
+            receipt_number="PA-2026-999999", defaults={"created_at": NOW},
+        )  # fmt: skip
+    return made
+
+
 async def fill(world: World, path: str) -> str:
     """Put real ids into a route's path."""
     town = world.town
-    said = await fresh_contribution(world)
-    asked = Asked("report", "Asunto", "Texto.", is_reserved=True)
-    filed = await file_petition(town.ana, town.entity, asked, secret=b"s", now=NOW)
-    proposed = await fresh_proposal(world)
-    survey = await Survey.of(town.entity.id).get(id=world.survey_id)
-    way = await begin_answering(survey, NOW.date())
-    kept = 0
-    if "plantillas" in path:
-        template = await SurveyTemplate.create(
-            entity=town.entity, title=f"Plantilla {filed.petition.id}", questionnaire={"pages": []}
-        )
-        kept = template.id
-    if "recibido" in path:
-        await Participation.get_or_create(
-            entity=town.entity, survey=survey, participant="guest:x",
-            receipt_number="PA-2026-999999", defaults={"created_at": NOW},
-        )  # fmt: skip
-    found = {
+    found = await _made(world, path) | {
         "/archivos/{id:int}/{name}": f"/archivos/{world.file_id}/bus.png",
-        "/aportes/{receipt}/adjuntos": f"/aportes/{proposed.receipt_number}/adjuntos",
-        "/propuestas/{id:int}/autores": f"/propuestas/{proposed.thread_id}/autores",
-        "/gestion/propuestas/{id:int}": f"/gestion/propuestas/{proposed.thread_id}",
-        "/encuestas/{id:int}/r/{token}": f"/encuestas/{world.survey_id}/r/{way}",
         "/encuestas/{id:int}": f"/encuestas/{world.survey_id}",
         "/rendicion-de-cuentas/{id:int}": f"/rendicion-de-cuentas/{world.session_id}",
         "/gestion/audiencias/{id:int}": f"/gestion/audiencias/{world.session_id}",
         "/en-vivo/audiencias/{id:int}": f"/en-vivo/audiencias/{world.session_id}",
-        "{thread_id:int}": str((await fresh_question(world)).thread_id),
-        "{registration_id:int}": str(await fresh_registration(world)),
         "/registros/{id:int}": f"/registros/{world.recording_id}",
         "/opiniones/{id:int}": f"/opiniones/{world.round_id}",
         "/frases/{number:int}": "/frases/0",
         "/recibido/{number}": "/recibido/PA-2026-999999",
-        "/plantillas/{template_id:int}": f"/plantillas/{kept}",
         "/resultados/{number:int}.geojson": "/resultados/1.geojson",
         "{goal_id:int}": str(world.goal_id),
         "{answer_id:int}": str(world.answer_id),
         "{commitment_id:int}": str(world.commitment_id),
-        "{petition_id:int}": str(filed.petition.id),
-        "{filing_number}": filed.petition.filing_number,
         "/hilos/{id:int}": f"/hilos/{town.topic.thread_id}",
         "/en-vivo/hilos/{id:int}": f"/en-vivo/hilos/{town.topic.thread_id}",
         "/foros/{id:int}": f"/foros/{town.forum.id}",
         "/plan/versiones/{number:int}": "/plan/versiones/1",
-        f"/r/{way}/{{number:int}}": f"/r/{way}/1",
         "/apartados/{id:int}": f"/apartados/{world.section_id}",
         "/consultas/{id:int}": f"/consultas/{world.consultation_id}",
         "/informes/{number:int}": f"/informes/{world.report.number}",
@@ -344,7 +356,6 @@ async def fill(world: World, path: str) -> str:
         "/cambios/{number:int}": "/cambios/1",
         "{report_id:int}": str(world.draft.id),
         "{cluster_id:int}": str(world.draft_cluster_id),
-        "{receipt}": said.receipt_number,
         "{slug}": town.process.slug,
         "{token}": "nada",
         "{path:path}": "nada",

@@ -198,7 +198,8 @@ async def test_a_full_group_takes_no_more(town: Municipality) -> None:
     await answer_survey(town.ana, survey.id, answers | {place.id: Answered((0,))}, NOW)
     async with statements() as with_many:
         await answer_survey(town.beto, survey.id, answers, NOW)
-    assert len(with_many) == len(with_two)
+    # The first answer also begins the log of the survey.
+    assert len(with_many) <= len(with_two)
     await withdraw_answers(town.beto, survey.id, NOW)
     await answer_survey(town.beto, survey.id, answers | {place.id: Answered((2,))}, NOW)
     cells = await QuotaCell.of(town.entity.id).filter(cell__startswith="vive")
