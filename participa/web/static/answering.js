@@ -52,8 +52,16 @@ function wait(fields, at) {
   timer = setTimeout(resume, RETRY_MS);
 }
 
-/** Sends what waits; signing out in another window may have forgotten it. */
-async function resume() {
+/** @type {Promise<void> | null} */
+let resuming = null;
+
+/** Sends what waits, one round at a time. */
+function resume() {
+  resuming ??= sendWaiting().finally(() => { resuming = null; });
+}
+
+/** Signing out in another window may have forgotten what waited here. */
+async function sendWaiting() {
   await sendOthers();
   const now = keptAs(name);
   if (now?.waits) await send(now.fields, now.at);
