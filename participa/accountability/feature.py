@@ -14,7 +14,12 @@ from participa.accountability.hearing.jobs import (
     agenda_maker,
     settler,
 )
-from participa.accountability.hearing.rules import DOCUMENT_FILES, REPORT_FILES, TOPIC_KIND
+from participa.accountability.hearing.rules import (
+    DOCUMENT_FILES,
+    RECORDING_FILES,
+    REPORT_FILES,
+    TOPIC_KIND,
+)
 from participa.accountability.hearing.table_pages import tables_of
 from participa.accountability.origins import commitments_of, goal_links
 from participa.accountability.queries import cards_of, session_links
@@ -64,6 +69,7 @@ def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
         file_owners={
             REPORT_FILES: ask_for_document,
             DOCUMENT_FILES: ask_for_document,
+            RECORDING_FILES: ask_for_document,
             FILE_OWNER: ask_for_evidence,
         },
     )

@@ -103,6 +103,7 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.session_settled": _("Puso fecha a lo que quedó sin respuesta en"),
     "accountability.document_published": _("Publicó un documento de la audiencia"),
     "accountability.document_removed": _("Quitó un documento de la audiencia"),
+    "accountability.recording_removed": _("Quitó la grabación de la audiencia"),
     "accountability.recording_published": _("Publicó la grabación de la audiencia"),
     "accountability.agenda_changed": _("Cambió el orden del día de la audiencia"),
     "accountability.minutes_drafted": _("Escribió el acta de la audiencia"),
