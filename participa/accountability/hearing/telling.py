@@ -60,7 +60,7 @@ async def _owed(question: HearingQuestion) -> list[QuestionRow]:
     rows = HearingQuestion.of(question.entity_id).filter(
         session_id=question.session_id, owner_id=question.owner_id
     )
-    own = set(await rows.values_list("thread_id", flat=True))
+    own = {each.thread_id for each in await rows}
     found = await question_rows(question.entity_id, question.session_id)
     return [
         row for row in found
