@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     max_pdf_mb: int = Field(
         25, ge=1, le=100, description="Megabytes de un PDF que alguien adjunta."
     )
+    max_recording_mb: int = Field(
+        500, ge=1, le=2000, description="Megabytes de la grabación de una audiencia."
+    )
     embedded_worker: bool = Field(
         default=True, description="El servidor web atiende también la cola de trabajos."
     )

@@ -28,6 +28,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 BodyBytes = Callable[[Settings], int]
 FIELD_BYTES = 256 * 1024
 FORM_BYTES = 64 * 1024
+MAX_FIELD_BYTES = 8 * 1024 * 1024
 MAX_FIELDS = 200
 _PLAIN = "application/x-www-form-urlencoded"
 # No browser names another encoding than UTF-8; some of Python's make text that is none.
@@ -55,12 +56,14 @@ def page(
     limit: Limit | None = None,
     on_entity: bool = False,
     body_bytes: int | BodyBytes = FORM_BYTES,
+    before: Callable[[Request], Awaitable[object]] | None = None,
 ) -> Route:
     """Declare a route.
 
     `on_entity` asks permission on the entity itself before the endpoint runs; otherwise the
     endpoint must `require` it on the object it found. `body_bytes` is the most a form may weigh
-    with its files, or says so of the settings; a field of text may be a quarter of that. Unsafe
+    with its files, or says so of the settings; a field of text may be a quarter of that, up to
+    MAX_FIELD_BYTES. `before` may refuse before a body is taken that would fill the disk. Unsafe
     methods have their form read, its token checked and their `limit` counted first;
     `form(request)` gives it.
     """
@@ -75,7 +78,9 @@ def page(
             whole = body_bytes
             if not isinstance(whole, int):
                 whole = whole(context(request).settings)
-            most = max(FIELD_BYTES, whole // 4)
+            if before is not None:
+                await before(request)
+            most = min(max(FIELD_BYTES, whole // 4), MAX_FIELD_BYTES)
             response = await _with_form(limited(request, whole), endpoint, limit, most)
         if action not in request.state.asked:
             raise PermissionNotAsked(path)

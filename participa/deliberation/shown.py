@@ -18,6 +18,14 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaRow:
+    """The area that something speaks of, and the page that lists what was said of it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerRow:
     """A person as shown beside what they said."""
 
@@ -71,6 +79,8 @@ class ShownRow(NamedTuple):
     # The receipt number of what it was merged into; how many were merged into it.
     merged_into: str = ""
     united: int = 0
+    # Of which area it speaks, if it says so.
+    area: AreaRow | None = None
 
 
 class _Rest(NamedTuple):
@@ -92,7 +102,8 @@ SPEAKERS = """
     author.display_name, author.kind, territory.name, parent.receipt_number, parent.office,
     parent.channel, parent.source_key, answered.display_name, answered.kind
 """
-_OWN_COLUMNS = 25
+_OWN_COLUMNS = 28
+# The place is kept by a floor above, named here by its table only: no page asks once more for it.
 _SHOWN = """
     SELECT c.id, c.entity_id, c.process_id, COALESCE(gone.path, c.path), c.is_opening,
         c.author_id, c.office, c.body_html, c.stance,
@@ -102,13 +113,17 @@ _SHOWN = """
         c.channel, c.people_count, c.place, c.receipt_number, c.source_key,
         c.support_count, c.reply_count, c.edit_count, c.created_at, c.edited_at,
         pin.id IS NOT NULL, gone.to_title, kept.receipt_number,
-        (SELECT COUNT(*) FROM deliberation_merge united WHERE united.into_id = c.id), {speakers}
+        (SELECT COUNT(*) FROM deliberation_merge united WHERE united.into_id = c.id),
+        area.id, area.name, process.slug, {speakers}
     FROM deliberation_contribution c
     LEFT JOIN deliberation_pin pin ON pin.contribution_id = c.id
     LEFT JOIN deliberation_merge merged ON merged.contribution_id = c.id
     LEFT JOIN deliberation_contribution kept ON kept.id = merged.into_id
     LEFT JOIN deliberation_departure gone
         ON gone.contribution_id = c.id AND gone.thread_id = $2 AND c.thread_id <> $2
+    LEFT JOIN territory_placement placement ON placement.contribution_id = c.id
+    LEFT JOIN entities_territory area ON area.id = placement.territory_id
+    LEFT JOIN processes_process process ON process.id = c.process_id
     LEFT JOIN accounts_person author ON author.id = c.author_id
     LEFT JOIN entities_territory territory ON territory.id = author.territory_id
     LEFT JOIN deliberation_contribution parent ON parent.id = c.parent_id
@@ -163,11 +178,18 @@ async def shown_rows(
 
 
 def _shown(row: Row) -> ShownRow:
-    *own, created_at, edited_at, is_pinned, moved_to, merged_into, united = row[:_OWN_COLUMNS]
+    *own, created_at, edited_at, is_pinned, moved_to, merged_into, united = row[: _OWN_COLUMNS - 3]
     edited = moment(edited_at) if edited_at is not None else None
     who = speakers(row[_OWN_COLUMNS:])
-    where = (moved_to or "", merged_into or "", united)
+    area = _area(*row[_OWN_COLUMNS - 3 : _OWN_COLUMNS])
+    where = (moved_to or "", merged_into or "", united, area)
     return ShownRow._make((*own, moment(created_at), edited, *who, None, bool(is_pinned), *where))
+
+
+def _area(area_id: int | None, name: str, slug: str) -> AreaRow | None:
+    if area_id is None:
+        return None
+    return AreaRow(name, f"/procesos/{slug}/lugares?lugar={area_id}#dicho")
 
 
 def speakers(columns: Row) -> tuple[SpeakerRow | None, ParentRow | None]:

@@ -107,6 +107,7 @@ def _is_plain(row: ShownRow) -> bool:
         untouched
         and row.channel == "web"
         and row.beside is None
+        and row.area is None
         and not (row.is_pinned or row.united)
     )
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from participa.accounts.permissions import Action, Actor, Target, can
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import MODERATION_RULES, State, depth
-from participa.deliberation.shown import ParentRow, ShownRow
+from participa.deliberation.shown import AreaRow, ParentRow, ShownRow
 from participa.features import Shown
 from participa.i18n import Text, _
 from participa.kit.html import SafeHtml
@@ -61,6 +61,7 @@ class ContributionView:
     united_count: int = 0
     may_move: bool = False
     beside: Shown | None = None
+    area: AreaRow | None = None
     # Made for every reader: the places for what is theirs are marked, to be found once.
     marks: tuple[Markup, Markup] | None = None
 
@@ -164,6 +165,7 @@ def contribution_view(
         united_count=contribution.united if isinstance(contribution, ShownRow) else 0,
         may_move=not contribution.is_opening and can(actor, Action.FACILITATE, target),
         beside=beside if is_readable else None,
+        area=contribution.area if isinstance(contribution, ShownRow) and is_readable else None,
         marks=marks,
     )
 

@@ -14,6 +14,8 @@ from participa.web.refusals import NotFound
 
 # Whatever a browser may find in it: no script, no form, no page around it (T24).
 SANDBOX = "default-src 'none'; sandbox"
+# Opened by itself a recording is played in a page that the browser makes around it.
+PLAYED = "default-src 'none'; media-src 'self'; sandbox"
 
 
 async def send_file(request: Request) -> Response:
@@ -30,9 +32,9 @@ async def send_file(request: Request) -> Response:
     name = address_name(row.name, kind)
     if request.path_params["name"] != name:
         raise NotFound
-    how = "inline" if kind.is_picture else "attachment"
+    how = "inline" if kind.is_picture or kind.is_played else "attachment"
     headers = {
-        "Content-Security-Policy": SANDBOX,
+        "Content-Security-Policy": PLAYED if kind.is_played else SANDBOX,
         "Content-Disposition": f'{how}; filename="{name}"',
         "Cache-Control": "public, no-cache" if for_all else "private, no-store",
         "ETag": f'"{row.digest}"',

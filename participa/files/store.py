@@ -6,15 +6,19 @@ the whole file; a power cut leaves at most one that nobody refers to, which the 
 
 import contextlib
 import hashlib
+import io
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 # Between keeping a file and the commit of the row that refers to it passes far less.
 GRACE_SECONDS = 24 * 3600
 _ASIDE = "old-"
+_PIECE_BYTES = 1024 * 1024
 
 
 class Store:
@@ -29,13 +33,18 @@ class Store:
 
     def keep(self, data: bytes) -> str:
         """Keep a file and give its digest; the same one again is only marked as wanted today."""
-        digest = hashlib.sha256(data).hexdigest()
+        return self.keep_from(io.BytesIO(data))
+
+    def keep_from(self, source: BinaryIO) -> str:
+        """Keep what an open file holds, as `keep` does, a piece at a time: it may be large."""
+        digest = _digest(source)
         path = self.path(digest)
         try:
             os.utime(path)
         except FileNotFoundError:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, data)
+            source.seek(0)
+            _write(path, source)
         return digest
 
     def old(self) -> list[Path]:
@@ -47,9 +56,17 @@ class Store:
         return sum(map(_drop, paths))
 
 
-def _write(path: Path, data: bytes) -> None:
+def _digest(source: BinaryIO) -> str:
+    source.seek(0)
+    found = hashlib.sha256()
+    while piece := source.read(_PIECE_BYTES):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def _write(path: Path, source: BinaryIO) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix="new-", delete=False) as aside:
-        aside.write(data)
+        shutil.copyfileobj(source, aside, _PIECE_BYTES)
         aside.flush()
         os.fsync(aside.fileno())
     Path(aside.name).replace(path)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.files.models import StoredFile
-from participa.files.rules import TYPES, address_name
+from participa.files.rules import TYPES, FileType, address_name
 from participa.i18n import Number, Text, _
 
 _MEGABYTE = 1024 * 1024
@@ -22,6 +22,7 @@ class FileView:
     name: str
     kind: Text
     is_picture: bool
+    media_type: str
     width: int
     height: int
     is_public: bool
@@ -39,14 +40,14 @@ def file_views(rows: Iterable[StoredFile]) -> list[FileView]:
 def _view(row: StoredFile) -> FileView:
     kind = TYPES[row.media_type]
     size = Number(max(round(row.byte_count / _MEGABYTE, 1), _TENTH))
-    words = _("Imagen, {size} MB", size=size) if kind.is_picture else _("PDF, {size} MB", size=size)
     return FileView(
         id=row.id,
         url=f"/archivos/{row.id}/{address_name(row.name, kind)}",
         description=row.description,
         name=row.name,
-        kind=words,
+        kind=_weight(kind, size),
         is_picture=kind.is_picture,
+        media_type=kind.media_type,
         width=row.width,
         height=row.height,
         is_public=row.is_public,
@@ -54,6 +55,12 @@ def _view(row: StoredFile) -> FileView:
         is_hidden=row.hidden_at is not None,
         hidden_reason=row.hidden_reason,
     )
+
+
+def _weight(kind: FileType, size: Number) -> Text:
+    if kind.is_picture:
+        return _("Imagen, {size} MB", size=size)
+    return _("{kind}, {size} MB", kind=kind.code, size=size)
 
 
 @dataclass(frozen=True, slots=True)

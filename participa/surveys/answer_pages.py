@@ -18,6 +18,7 @@ from participa.surveys.forms import (
     read_all,
     shown_questions,
     survey_fields,
+    waited,
 )
 from participa.surveys.models import Progress, Question, Survey
 from participa.surveys.progress import begin_answering, keep_typed, progress_of
@@ -167,11 +168,14 @@ async def save_page(request: Request) -> Response:
         raise NotFound
     form = page_form(form_data(request), offered)
     sent = {name: form.values[name] for name in survey_fields(way.on_page(number))}
-    await keep_typed(way.progress, sent, ctx.now.astimezone(ctx.zone).date())
+    today = ctx.now.astimezone(ctx.zone).date()
+    is_kept = await keep_typed(way.progress, sent, today, page=number, at=ctx.now - waited(form))
     shown = shown_questions(way.progress.typed, way.questions)
     after = Answering(way.survey, way.schedule, way.progress, way.url, way.questions, shown)
     if way.survey.quota_items and await is_full(way.survey, _cell(after)):
         raise QuotaFull
+    if not is_kept:
+        return go_on(request, with_query(after.page_url(number), aviso="masnuevas"))
     if form.values["do"] == "later":
         return go_on(request, with_query(way.page_url(number), aviso="guardadas"))
     if new := [each for each in after.on_page(number) if each not in way.on_page(number)]:

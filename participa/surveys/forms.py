@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from starlette.datastructures import FormData
@@ -19,6 +19,9 @@ Data = FormData | Mapping[str, str] | None
 Answers = dict[int, Answered]
 NOT_OFFERED = 10**6
 """Stands for a choice that the form does not have."""
+AGE = "age"
+"""The field that says for how many milliseconds a page waited on its device."""
+_LONGEST_WAIT = 10**11
 _OURS = re.compile(r"p[0-9]+(_[a-z0-9]+)?")
 _SEPARATORS = re.compile(r"[\s.'’](?=[0-9]{3}(?:[^0-9]|$))")
 
@@ -79,7 +82,14 @@ def page_form(data: Data, questions: Sequence[Question]) -> Form:
     fields = survey_fields(questions)
     if any(_OURS.fullmatch(name) for name in set(data or ()) - set(fields) - ALWAYS):
         raise QuestionsChanged
-    return Form(data, fields=(*fields, "do"))
+    return Form(data, fields=(*fields, "do", AGE))
+
+
+def waited(form: Form) -> timedelta:
+    """Give how long a page waited for a connection, by the clock of its device; none if unsaid."""
+    said = form.values[AGE]
+    is_number = said.isascii() and said.isdigit() and len(said) <= len(str(_LONGEST_WAIT))
+    return timedelta(milliseconds=int(said)) if is_number else timedelta()
 
 
 def check_answers(form: Form, questions: Sequence[Question]) -> Answers:

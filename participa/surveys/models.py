@@ -262,6 +262,8 @@ class Progress(EntityRow):
     # Form fields as typed, so that nothing is lost that needs mending.
     typed: dict[str, str] = fields.JSONField(default=dict)
     touched_on: date = fields.DateField()
+    # By page, when what is kept of it was typed, in milliseconds of the epoch.
+    marks: dict[str, int] = fields.JSONField(default=dict, db_default={})
     # Of answers that an official writes down for somebody: how they were given, and whose.
     channel = fields.CharField(max_length=12, default="web", db_default="web")
     participant = fields.CharField(max_length=80, default="", db_default="")

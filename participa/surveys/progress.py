@@ -60,15 +60,28 @@ async def progress_of(survey: Survey, token: str) -> Progress:
     return progress
 
 
-async def keep_typed(progress: Progress, typed: Mapping[str, str], today: date) -> None:
-    """Keep the fields of a page beside those of the others; what comes later wins."""
+async def keep_typed(
+    progress: Progress, typed: Mapping[str, str], today: date, *, page: int, at: datetime
+) -> bool:
+    """Keep the fields of a page beside those of the others; what was typed last wins.
+
+    Says whether they were kept: a page that waited for a connection may come after one that was
+    typed after it, here or on another device. Refuses with ProgressGone.
+    """
+    mark = int(at.timestamp() * 1000)
     async with transaction():
         rows = Progress.of(progress.entity_id).filter(id=progress.id)
         present = await rows.select_for_update().first()
         if present is None:
             raise ProgressGone
+        is_same = all(present.typed.get(name) == words for name, words in typed.items())
+        if mark < present.marks.get(str(page), 0) and not is_same:
+            progress.typed = present.typed
+            return False
         progress.typed = {**present.typed, **typed}
-        await rows.update(typed=progress.typed, touched_on=today)
+        marks = {**present.marks, str(page): mark}
+        await rows.update(typed=progress.typed, marks=marks, touched_on=today)
+    return True
 
 
 async def forget_progress(progress: Progress) -> None:

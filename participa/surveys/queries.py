@@ -9,6 +9,7 @@ from datetime import datetime
 from tortoise.functions import Count
 
 from participa.accounts.permissions import Target
+from participa.db import fetch
 from participa.features import ActivityCard
 from participa.i18n import Number, Text, _, n_
 from participa.processes.queries import Schedule
@@ -17,7 +18,7 @@ from participa.surveys.questionnaire import (
     Page,
     Questionnaire,
 )
-from participa.surveys.rules import CHANNELS
+from participa.surveys.rules import CHANNELS, WEB, Audience
 from participa.web.refusals import NotFound
 
 LARGEST_ID = 2**31 - 1
@@ -84,6 +85,27 @@ async def channel_counts(survey: Survey) -> list[tuple[Text, int]]:
     found = await rows.annotate(n=Count("id")).group_by("channel").values_list("channel", "n")
     counts = {str(channel): int(str(n)) for channel, n in found}
     return [(CHANNELS[channel], counts[channel]) for channel in CHANNELS if channel in counts]
+
+
+_VERIFIED = """
+    SELECT count(*) FROM accounts_identity_check seen
+    JOIN surveys_participation p ON p.person_id = seen.person_id AND p.survey_id = $2
+    WHERE seen.entity_id = $1 AND p.channel = 'web' AND p.withdrawn_at IS NULL
+        AND seen.checked_at <= p.created_at
+"""
+
+
+async def unverified_count(survey: Survey) -> int:
+    """Count the answers of accounts whose document nobody had seen when they answered (T33).
+
+    Nobody checked that each is another person, nor that they were not interviewed as well. In a
+    secret survey, which knows only the day, those verified that same day are among them.
+    """
+    if survey.audience != Audience.REGISTERED:
+        return 0
+    here = Response.of(survey.entity_id).filter(survey_id=survey.id, channel=WEB)
+    verified = await fetch(_VERIFIED, survey.entity_id, survey.id)
+    return max(await here.count() - int(verified[0][0]), 0)
 
 
 async def questionnaire_of(survey: Survey, version: int | None = None) -> Questionnaire:

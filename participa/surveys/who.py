@@ -9,7 +9,7 @@ from participa.accounts.permissions import Action, Actor, can
 from participa.i18n import _
 from participa.kit.codes import plain_code
 from participa.security.tokens import new_token, token_hash
-from participa.surveys.models import RollEntry, Survey
+from participa.surveys.models import Participation, RollEntry, Survey
 from participa.surveys.queries import survey_target
 from participa.surveys.rules import WEB, Audience
 from participa.web.refusals import BadInput, Conflict, NotAllowed, SignInNeeded
@@ -65,12 +65,27 @@ async def answerer_of(
         if survey.audience == Audience.OPEN:
             return Answerer(_guest(request_key))
         raise SignInNeeded
-    if survey.audience != Audience.VERIFIED:
-        return Answerer(f"person:{actor.person_id}", actor.person_id)
-    document = await checked_document(actor.entity_id, actor.person_id)
-    if document is None:
+    document = await _document_of(actor.entity_id, actor.person_id, survey)
+    if document is not None:
+        return Answerer(f"doc:{document}", actor.person_id)
+    if survey.audience == Audience.VERIFIED:
         raise NotVerified
-    return Answerer(f"doc:{document}", actor.person_id)
+    return Answerer(f"person:{actor.person_id}", actor.person_id)
+
+
+async def _document_of(entity_id: int, person_id: int, survey: Survey) -> str | None:
+    """Give the document by which an account is known in a survey, if it is.
+
+    Where an account is enough that is one with which somebody was interviewed before the account
+    was verified: it is the same person.
+    """
+    document = await checked_document(entity_id, person_id)
+    if document is None or survey.audience == Audience.VERIFIED:
+        return document
+    by_document = Participation.of(entity_id).filter(
+        survey_id=survey.id, participant=f"doc:{document}"
+    )
+    return document if await by_document.exists() else None
 
 
 def _guest(request_key: str | None) -> str:

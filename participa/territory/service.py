@@ -7,9 +7,10 @@ from participa.accounts.permissions import Action, Actor, can
 from participa.audit import record
 from participa.db import transaction
 from participa.deliberation.closing import require_editable
+from participa.deliberation.events import announce
 from participa.deliberation.models import Contribution
 from participa.deliberation.rules import State
-from participa.deliberation.service import Also, held
+from participa.deliberation.service import Also, held, next_number
 from participa.deliberation.views import contribution_target
 from participa.entities.models import Entity, Territory
 from participa.kit.names import slugify
@@ -206,6 +207,8 @@ async def say_where(
             await place_contribution(
                 found.entity_id, found.id, territory_id=where.area, point=where.point
             )
+        number = await next_number(found.thread, now, is_activity=False)
+        await announce(found.thread, number, "placed", found.id, now)
         await touch(found.entity_id, found.process_id)
 
 

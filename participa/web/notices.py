@@ -28,6 +28,10 @@ NOTICES: dict[str, Text] = {
     "salio": _("Cerró la sesión en este equipo."),
     "clave": _("Su contraseña cambió y cerramos sus otras sesiones. Entre con la nueva."),
     "borrador": _("Guardamos lo que escribió. Revíselo y pulse el botón para enviarlo."),
+    "masnuevas": _(
+        "Lo que este equipo guardó sin conexión era más antiguo que lo que ya teníamos de esta "
+        "página: quedó lo más nuevo. Revíselo y siga."
+    ),
     "guardadas": _(
         "Guardamos sus respuestas. Para seguir después, guarde la dirección de esta "
         "página; quien la tenga ve lo que usted escribió."

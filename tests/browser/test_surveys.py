@@ -133,6 +133,40 @@ def test_what_was_typed_without_a_connection_is_found_again(
     again.wait_for_url(re.compile(r"/revisar$"))
 
 
+_WAITING = "Object.keys(localStorage).filter(key => key.startsWith('borrador:')).length"
+
+
+def test_what_waits_goes_once_or_is_forgotten(site: Site, context: BrowserContext) -> None:
+    """Pressed without a connection: another page of the survey sends it; signing out forgets it."""
+    page = context.new_page()
+    site.login(page, "citizen")
+    _begin(page, f"{site.url}/encuestas/2")
+    address = page.url
+
+    def press_offline() -> None:
+        page.goto(address)
+        context.set_offline(True)
+        _answer(page)
+        page.get_by_role("button", name="Continuar").click()
+        expect(page.get_by_role("status")).to_contain_text("quedó guardado")
+        page.goto("about:blank")
+        context.set_offline(False)
+
+    press_offline()
+    sent: list[str] = []
+    context.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
+    page.goto(f"{address.removesuffix('/1')}/revisar")
+    expect(page.get_by_role("main")).to_contain_text("Ruido.")
+    assert (sent, page.evaluate(_WAITING)) == ([address], 0)
+    press_offline()
+    page.goto(f"{site.url}/encuestas")
+    assert page.evaluate(_WAITING) == 1
+    page.once("dialog", lambda asked: asked.accept())
+    page.locator("#salir button").click()
+    page.wait_for_url(re.compile("aviso=salio"))
+    assert page.evaluate(_WAITING) == 0
+
+
 def test_answering_needs_no_script(site: Site, chromium: Browser) -> None:
     """The same pages without JavaScript lead to the same review."""
     opened = new_context(chromium, java_script_enabled=False)

@@ -53,6 +53,21 @@ async def test_a_chapter_is_read_as_one_page(town: Municipality, web: Web) -> No
     assert f'rel="next" href="{PLAN_URL}?capitulo={roads.id}"' in page.text
 
 
+async def test_the_contents_beside_a_chapter_say_the_channels(town: Municipality, web: Web) -> None:
+    """Where more than one was used, the number beside a chapter or a part of it is divided."""
+    await import_text(town.process)
+    filters = await thread_about(town.process, "meta-1-1-1")
+    roads = await thread_about(town.process, "eje-2")
+    for thread in (filters, roads):
+        await publish(town.ana, thread.id, Said("Diez."), now=NOW)
+    await publish(town.ana, roads.id, Said("Llamo.", channel="telephone"), now=NOW)
+    page = await (await web.visit()).get(PLAN_URL, params={"capitulo": str(filters.place_id)})
+    index = page.text[page.text.index('id="indice"') :]
+    assert re.findall(r'class="by-channel[^>]*>([^<]*)', index) == [
+        "1 por internet, 1 por teléfono"
+    ]
+
+
 async def test_a_section_with_its_conversation(town: Municipality, web: Web) -> None:
     """A section's page has its text, what stands around it, what was said and who takes sides."""
     await import_text(town.process)

@@ -21,6 +21,7 @@ from participa.surveys.questionnaire import (
     plain_item,
 )
 from participa.surveys.service import create_survey, start_version
+from tests.conftest import Clock
 from tests.people import CLOSES, NEIGHBOUR_HOST, Municipality
 from tests.surveys.surveying import QUESTIONS, a_survey, form_of
 from tests.visitors import Visitor, Web, page_text
@@ -219,3 +220,36 @@ async def test_pages_follow_the_answers(town: Municipality, web: Web, takes_bus:
     numbers = {a.question.asked.code: a.number for a in stored if a.number is not None}
     assert numbers["gasto"] == 12_500
     assert numbers.get("viajes") == (1.5 if takes_bus else None)
+
+
+async def test_a_page_that_waited_does_not_undo_a_newer_one(
+    town: Municipality, web: Web, clock: Clock
+) -> None:
+    """What was typed last is kept, whatever comes last; the late page leads on to what stands."""
+    survey = await a_survey(town)
+    wish = (await questions_of(survey))[-1]
+    field = f"p{wish.id}"
+    visitor = await web.visit()
+    way = await _begin(visitor, survey)
+    script = {"accept": "application/json"}
+
+    async def sent(words: str, age: str) -> str:
+        form = {**await form_of(survey, words), "age": age}
+        answer = await visitor.post(f"{way}/1", form, headers=script)
+        return str(answer.json()["to"])
+
+    async def kept() -> str:
+        return (await Progress.of(town.entity.id).get(survey_id=survey.id)).typed[field]
+
+    await sent("El puente.", "0")
+    clock.move(minutes=10)
+    late = await sent("El parque.", str(11 * 60 * 1000))
+    assert await kept() == "El puente."
+    assert "quedó lo más nuevo" in page_text(await visitor.get(late))
+    assert await sent("El puente.", str(11 * 60 * 1000)) == f"{way}/revisar"
+    assert await sent("La escuela.", str(9 * 60 * 1000)) == f"{way}/revisar"
+    assert await kept() == "La escuela."
+    # Ages that no device means say nothing: such a page counts as typed when it came.
+    for age, words in (("-5", "Uno."), ("9" * 40, "Dos."), ("x", "Tres.")):
+        await sent(words, age)
+        assert await kept() == words

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from participa.surveys.models import (
     RollEntry,
     Survey,
 )
-from participa.surveys.queries import questions_of
+from participa.surveys.queries import questions_of, unverified_count
 from participa.surveys.quotas import QuotaFull
 from participa.surveys.results.planning import save_plan
 from participa.surveys.results.reading import Sampling
@@ -140,6 +141,36 @@ async def test_each_audience(town: Municipality) -> None:
             with pytest.raises(AlreadyAnswered):
                 await sent
     assert await _counted(survey) == (5, 5)
+
+
+async def test_an_account_and_its_document_are_one_person(town: Municipality) -> None:
+    """With an account enough: who was interviewed by document has answered once it is verified.
+
+    While nobody has seen a document nothing tells that, and the results count those accounts.
+    """
+    survey = await _survey(town, audience=Audience.REGISTERED)
+    answers = await filled_in(survey)
+
+    async def interview(number: str) -> None:
+        hashed = document_hash(SECRET, town.entity.id, number)
+        named = await participant_interviewed(survey, hashed, None)
+        who = Who(named, channel="telephone")
+        await answer_survey(town.diego, survey.id, answers, NOW, who=who)
+
+    await interview("91000001")
+    await check_identity(town.diego, "beto@example.org", "91000001", SECRET, NOW)
+    with pytest.raises(AlreadyAnswered):
+        await answer_survey(town.beto, survey.id, answers, NOW)
+    await answer_survey(town.ana, survey.id, answers, NOW)
+    await check_identity(
+        town.diego, "ana@example.org", "91000002", SECRET, NOW + timedelta(hours=1)
+    )
+    with pytest.raises(AlreadyAnswered):
+        await interview("91000002")
+    await check_identity(town.diego, "carmen@example.org", "91000003", SECRET, NOW)
+    await answer_survey(town.carmen, survey.id, answers, NOW)
+    assert await _counted(survey) == (3, 3)
+    assert await unverified_count(survey) == 1
 
 
 async def test_a_document_is_of_one_account(town: Municipality) -> None:

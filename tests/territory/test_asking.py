@@ -15,6 +15,9 @@ from participa.territory.queries import By, areas_of, counts_in
 from participa.territory.service import Where, erase_place, import_areas, say_where
 from participa.web.refusals import BadInput, Conflict, NotAllowed, NotFound, PhaseClosed
 from tests.conftest import Clock
+from tests.deliberation.listening import Ear, Looker, source_of
+from tests.deliberation.reading import LANGUAGES
+from tests.deliberation.sheets import told
 from tests.people import NOW, Municipality
 from tests.territory.maps import THREE
 from tests.visitors import Web, page_text
@@ -138,3 +141,33 @@ async def test_a_kept_page_knows_new_areas(
     await import_areas(parse_areas(more, kind="vereda"), entity_id=town.entity.id, now=NOW)
     assert re.search(r"<option[^>]*>Bajo</option>", (await ana.get(url)).text)
     assert len(ids) == 3
+
+
+async def test_a_conversation_tells_the_place_also_live(
+    town: Municipality, web: Web, ids: dict[str, int]
+) -> None:
+    """Said with a place, placed afterwards, taken back: old page and what was sent make the new."""
+    said = await service.publish(town.ana, town.topic.thread_id, Said("Un andén."), now=NOW)
+    ear, looker = Ear(source_of(web, town)), Looker(web, f"/hilos/{town.topic.thread_id}")
+    await ear.start()
+    pages = {lang: await looker.sheet(town.elsa, lang) for lang in LANGUAGES}
+    ana = await web.visit(town.ana)
+    post = f"/hilos/{town.topic.thread_id}/aportes"
+    link = f'<a href="/procesos/plan/lugares?lugar={ids["Alto"]}#dicho">habla de Alto</a>'
+    acts = (
+        lambda: say_where(town.ana, said.id, Where(ids["Alto"]), now=NOW),
+        lambda: ana.post(post, {"body": "Y luz.", "area": str(ids["Alto"])}),
+        lambda: say_where(town.diego, said.id, None, now=NOW),
+    )
+    shown = []
+    for act in acts:
+        await act()
+        messages = await ear.hear()
+        for language, page in pages.items():
+            new = await looker.sheet(town.elsa, language)
+            assert told(page, [dict(each) for each in messages[language]]) == new
+            pages[language] = new
+        shown.append(
+            (await (await web.visit()).get(f"/hilos/{town.topic.thread_id}")).text.count(link)
+        )
+    assert shown == [1, 2, 1]

@@ -16,6 +16,7 @@ FOLDER = PACKAGE / "web" / "static"
 # For those who moderate or sign out, for the page of opinion groups, and for the checker.
 NOT_A_READERS = {
     "tools.js", "leaving.js", "groups.js", "parts.js", "hearing.js", "types.js", "answering.js",
+    "playing.js",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from participa.accountability.hearing.calling import documents_of
 from participa.accountability.hearing.finding import manage_url
 from participa.accountability.hearing.minutes import minutes_of
 from participa.accountability.hearing.models import Captions
+from participa.accountability.hearing.playing import played_at
 from participa.accountability.hearing.recording_pages import moment_url
 from participa.accountability.hearing.registering import numbers_of
 from participa.accountability.hearing.rows import QuestionRow, question_row
@@ -40,12 +41,12 @@ _KINDS = {
 
 
 async def around_session(request: Request, session: AccountabilitySession) -> Mapping[str, Any]:
-    """Give what a session has to show beside its questions, in twelve statements."""
+    """Give what a session has to show beside its questions, in thirteen statements."""
     ctx, target = context(request), session_target(session)
     actor, url = actor_of(request), session_url(session.id)
     report, documents = await documents_of(session)
     captions = Captions.of(session.entity_id).filter(session_id=session.id)
-    has_recording = bool(session.recording_url) or await captions.exists()
+    has_recording = bool(await played_at(session)) or await captions.exists()
     return {
         "phase": phase_of(session.started_at, session.ended_at),
         "report": report,
@@ -70,10 +71,12 @@ async def around_question(request: Request, thread_id: int) -> Mapping[str, Any]
     thread = await thread_of(entity_id, thread_id)
     session = await session_of(entity_id, thread.place_id)
     row = await question_row(entity_id, session.id, thread_id)
-    return {"question": _question(session, row)}
+    return {"question": _question(session, row, await played_at(session))}
 
 
-def _question(session: AccountabilitySession, row: QuestionRow | None) -> Mapping[str, Any]:
+def _question(
+    session: AccountabilitySession, row: QuestionRow | None, played: str
+) -> Mapping[str, Any]:
     state = row.state if row is not None else QuestionState.RECEIVED
     second = row.second if row is not None and state is QuestionState.ANSWERED else None
     is_owed = row is not None and state is QuestionState.PENDING
@@ -82,7 +85,7 @@ def _question(session: AccountabilitySession, row: QuestionRow | None) -> Mappin
         "due_on": row.due_on if row is not None and is_owed else None,
         "owner": row.owner if row is not None else "",
         "mark": minute_text(second) if second is not None else "",
-        "mark_url": moment_url(session.recording_url, second) if second is not None else "",
+        "mark_url": moment_url(played, second) if second is not None else "",
         "session_url": session_url(session.id),
         "session_title": session.title,
     }

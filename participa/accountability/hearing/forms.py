@@ -177,9 +177,9 @@ async def read_captions_of(form: Form) -> str:
         return ""
 
 
-def read_recording(form: Form) -> str:
-    """Read where the recording is."""
+def read_recording(form: Form, *, has_file: bool) -> str:
+    """Read where the recording is; it need not be anywhere else where its file is here."""
     url = _link(form, "recording_url")
-    if not url and "recording_url" not in form.errors:
+    if not url and not has_file and "recording_url" not in form.errors:
         form.fail("recording_url", _("Pegue la dirección de la grabación."))
     return url

@@ -14,23 +14,18 @@ from participa.accountability.hearing.calling import (
     call_session,
     change_session,
     documents_of,
-    keep_recording,
     take_document_off,
 )
-from participa.accountability.hearing.captions import NotCaptions
 from participa.accountability.hearing.finding import Found, found_session, manage_url, offices_of
 from participa.accountability.hearing.forms import (
     CALL_FIELDS,
-    CAPTION_BYTES,
     RECORDING_FIELDS,
     read_called,
-    read_captions_of,
-    read_recording,
 )
 from participa.accountability.hearing.jobs import MAKE_AGENDA
+from participa.accountability.hearing.playing import recording_of
 from participa.accountability.hearing.steps import steps_of
 from participa.accountability.models import AccountabilitySession
-from participa.accountability.queries import session_url
 from participa.accounts.guard import actor_of, page, require, require_bare
 from participa.accounts.guard import form as form_data
 from participa.accounts.permissions import Action
@@ -48,6 +43,7 @@ from participa.web.navigation import see, with_query
 from participa.web.refusals import Conflict
 from participa.web.templating import render
 
+MEDIA_FIELDS = ("media",)
 DOCUMENT_FIELDS = (*FILE_FIELDS, "kind")
 _LIST = "/gestion/procesos/{slug}/audiencias"
 _ONE = "/gestion/audiencias/{id:int}"
@@ -121,7 +117,7 @@ async def send_call(request: Request) -> Response:
 async def preparing(request: Request) -> Response:
     """Show what a session has and what it still lacks, with the forms for it."""
     found = await found_session(request, Action.MANAGE_PROCESS)
-    return await _prepare(request, found, _filled(found.session, context(request).zone))
+    return await show_preparation(request, found)
 
 
 def _filled(session: AccountabilitySession, zone: tzinfo) -> Form:
@@ -142,18 +138,21 @@ def _filled(session: AccountabilitySession, zone: tzinfo) -> Form:
     return Form(values, fields=CALL_FIELDS)
 
 
-async def _prepare(
+async def show_preparation(
     request: Request,
     found: Found,
-    form: Form,
+    facts: Form | None = None,
     *,
     document: Form | None = None,
     recording: Form | None = None,
+    media: Form | None = None,
 ) -> Response:
+    """Show the page again with the forms that are to be mended."""
     ctx, session = context(request), found.session
+    form = facts or _filled(session, ctx.zone)
     report, documents = await documents_of(session)
     held = {"recording_url": session.recording_url}
-    forms = [form, *filter(None, (document, recording))]
+    forms = [form, *filter(None, (document, recording, media))]
     return render(
         request,
         "accountability/hearing/prepare.html",
@@ -168,11 +167,14 @@ async def _prepare(
             "agenda": await agenda_of(session, ctx.now),
             "offices": await _office_options(session.entity_id),
             "is_over": session.ended_at is not None,
+            "recording": await recording_of(session),
+            "recording_mb": ctx.settings.max_recording_mb,
         },
         form=next((each for each in forms if each.has_errors), form),
         facts=form,
         document=document or Form(fields=DOCUMENT_FIELDS),
         recording=recording or Form(held, fields=RECORDING_FIELDS),
+        media=media or Form(fields=MEDIA_FIELDS),
         crumbs=[("/gestion", _("Gestión")), *crumbs(session.process), (found.url, session.title)],
     )
 
@@ -190,7 +192,7 @@ async def send_changes(request: Request) -> Response:
             return see(with_query(found.desk_url, aviso="guardado"))
         except (TextRefused, TitleTaken) as refusal:
             form.fail("summary" if isinstance(refusal, TextRefused) else "title", refusal.title)
-    return await _prepare(request, found, form)
+    return await show_preparation(request, found, form)
 
 
 async def send_document(request: Request) -> Response:
@@ -209,7 +211,7 @@ async def send_document(request: Request) -> Response:
             return see(with_query(f"{found.desk_url}#documentos", aviso="adjunto"))
         except Conflict as refusal:
             form.fail("file", refusal.title)
-    return await _prepare(request, found, _filled(found.session, ctx.zone), document=form)
+    return await show_preparation(request, found, document=form)
 
 
 async def remove_document(request: Request) -> Response:
@@ -244,21 +246,6 @@ async def change_agenda(request: Request) -> Response:
     return see(with_query(f"{found.desk_url}#orden", aviso="guardado"))
 
 
-async def send_recording(request: Request) -> Response:
-    """Say where the recording is, and keep its captions."""
-    found = await found_session(request, Action.MANAGE_PROCESS)
-    ctx = context(request)
-    form = Form(form_data(request), fields=RECORDING_FIELDS)
-    url, captions = read_recording(form), await read_captions_of(form)
-    if not form.has_errors:
-        try:
-            await keep_recording(actor_of(request), found.session.id, url, captions, now=ctx.now)
-            return see(with_query(f"{session_url(found.session.id)}/grabacion", aviso="guardado"))
-        except NotCaptions as mistake:
-            form.fail("file" if form.files else "captions", mistake.reason)
-    return await _prepare(request, found, _filled(found.session, ctx.zone), recording=form)
-
-
 MANAGE_ROUTES = [
     page(_LIST, sessions_desk, action=Action.MANAGE_PROCESS),
     page(_LIST, send_call, action=Action.MANAGE_PROCESS, methods=("POST",), limit=POST),
@@ -272,6 +259,4 @@ MANAGE_ROUTES = [
          limit=POST),
     page(f"{_ONE}/orden/cambiar", change_agenda, action=Action.MANAGE_PROCESS,
          methods=("POST",), limit=CORRECTION),
-    page(f"{_ONE}/grabacion", send_recording, action=Action.MANAGE_PROCESS, methods=("POST",),
-         limit=POST, body_bytes=3 * CAPTION_BYTES),
 ]  # fmt: skip

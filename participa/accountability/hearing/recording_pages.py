@@ -10,12 +10,14 @@ from starlette.responses import Response
 from participa.accountability.hearing.captions import Cue, read_captions
 from participa.accountability.hearing.finding import found_session
 from participa.accountability.hearing.models import Captions
+from participa.accountability.hearing.playing import recording_of
 from participa.accountability.hearing.rows import QuestionRow, question_rows
 from participa.accountability.hearing.rules import minute_text
 from participa.accountability.models import AccountabilitySession
 from participa.accountability.queries import session_target
 from participa.accounts.guard import page
 from participa.accounts.permissions import Action
+from participa.web.context import context
 from participa.web.refusals import NotFound
 from participa.web.templating import render
 
@@ -73,7 +75,9 @@ async def recording(request: Request) -> Response:
     found = await found_session(request, Action.READ)
     session = found.session
     captions = await _captions(session)
-    if not session.recording_url and captions is None:
+    file = await recording_of(session)
+    url = file.url if file is not None else session.recording_url
+    if not url and captions is None:
         raise NotFound
     rows = await question_rows(session.entity_id, session.id)
     marked = sorted((row for row in rows if row.second is not None), key=_second)
@@ -82,15 +86,17 @@ async def recording(request: Request) -> Response:
         "accountability/hearing/recording.html",
         recording={
             "title": session.title,
+            "file": file,
+            "is_watched": file is not None and file.media_type.startswith("video/"),
+            "locale": context(request).entity.locale,
             "url": session.recording_url,
             "host": urlsplit(session.recording_url).hostname or "",
             "marks": [
-                (minute_text(_second(row)), moment_url(session.recording_url, _second(row)), row)
-                for row in marked
+                (minute_text(_second(row)), moment_url(url, _second(row)), row) for row in marked
             ],
             "passages": passages(
                 read_captions(captions.vtt) if captions else (),
-                session.recording_url,
+                url,
                 [_second(row) for row in marked],
             ),
             "captions_url": f"{found.url}/subtitulos.vtt" if captions else "",

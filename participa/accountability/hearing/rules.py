@@ -16,6 +16,7 @@ MAX_DURATION, MAX_SEATS = 600, 5000
 MAX_NOTE, MAX_LINK = 200, 300
 TOPIC_KIND = "accountability.topic"
 REPORT_FILES, DOCUMENT_FILES = "accountability.report", "accountability.document"
+RECORDING_FILES = "accountability.recording"
 MOST_FILES = 12
 
 

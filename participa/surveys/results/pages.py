@@ -22,6 +22,7 @@ from participa.surveys.queries import (
     survey_of,
     survey_target,
     survey_url,
+    unverified_count,
 )
 from participa.surveys.questionnaire import Kind
 from participa.surveys.receipts import results_note
@@ -154,6 +155,7 @@ async def _head(request: Request, here: Found, counts: Mapping[int, int]) -> dic
         "pill": activity_pill(here.schedule, here.survey.activity, ctx.now, ctx.zone),
         "response_count": counts.get(here.version, 0),
         "by_channel": await channel_counts(here.survey),
+        "unverified": await unverified_count(here.survey),
         "id": here.survey.id,
         "url": here.url,
         "base_url": base,

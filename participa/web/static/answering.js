@@ -1,14 +1,15 @@
 /**
  * What is answered without a connection stays on this device and is sent when there is one again:
- * the server keeps a page as it comes last, so that coming twice does no harm.
+ * the server keeps of a page what was typed last, so that coming late or twice does no harm.
  */
 
 const RETRY_MS = 20000;
 const name = `borrador:${location.pathname}`;
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-waiting]"));
 const note = document.getElementById("sin-conexion");
-/** @type {{fields: string[][], waits: boolean} | null} */
-const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+const way = name.replace(/[^/]+$/, "");
+const PAGE = /\/\d+$/;
+/** @typedef {{fields: string[][], waits: boolean, at?: number}} Kept */
 let timer = 0;
 
 /** @param {string[][]} fields */
@@ -23,11 +24,17 @@ function fill(fields) {
 }
 
 /**
- * What was typed, without the token of this page.
+ * What was typed, without what is of this page alone.
  * @param {FormData} data
  */
 function typedIn(data) {
-  return [...data].map(([field, value]) => [field, String(value)]).filter(([field]) => field !== "csrf");
+  return [...data].map(([field, value]) => [field, String(value)])
+    .filter(([field]) => field !== "csrf" && field !== "age");
+}
+
+/** @param {string} key @returns {Kept | null} */
+function keptAs(key) {
+  return JSON.parse(localStorage.getItem(key) ?? "null");
 }
 
 /** @param {string | undefined} words */
@@ -37,32 +44,76 @@ function say(words) {
   note.textContent = words ?? "";
 }
 
-/** @param {string[][]} fields */
-function wait(fields) {
-  localStorage.setItem(name, JSON.stringify({ fields, waits: true }));
+/** @param {string[][]} fields @param {number} at when they were typed */
+function wait(fields, at) {
+  localStorage.setItem(name, JSON.stringify({ fields, waits: true, at }));
   say(form?.dataset.waiting);
   clearTimeout(timer);
-  timer = setTimeout(() => send(fields), RETRY_MS);
+  timer = setTimeout(resume, RETRY_MS);
+}
+
+/** @type {Promise<void> | null} */
+let resuming = null;
+
+/** Sends what waits, one round at a time. */
+function resume() {
+  resuming ??= sendWaiting().finally(() => { resuming = null; });
+}
+
+/** Signing out in another window may have forgotten what waited here. */
+async function sendWaiting() {
+  await sendOthers();
+  const now = keptAs(name);
+  if (now?.waits) await send(now.fields, now.at);
+}
+
+/** Sends the other pages of this way that wait, while one of them is open. */
+async function sendOthers() {
+  const others = Object.keys(localStorage).filter((key) => key.startsWith(way) && key !== name && PAGE.test(key));
+  let isNew = false;
+  for (const key of others) {
+    const other = keptAs(key);
+    if (!other?.waits) continue;
+    try {
+      await posted(key.slice("borrador:".length), other.fields, other.at);
+    } catch {
+      return;
+    }
+    localStorage.removeItem(key);
+    isNew = true;
+  }
+  if (isNew && !PAGE.test(name)) location.reload();
+}
+
+/**
+ * @param {string} url
+ * @param {string[][]} fields
+ * @param {number} [at]
+ */
+async function posted(url, fields, at = Date.now()) {
+  const token = new FormData(form ?? undefined).get("csrf");
+  const body = new URLSearchParams(token ? [["csrf", String(token)], ...fields] : fields);
+  if (PAGE.test(url)) body.set("age", String(Math.max(0, Date.now() - at)));
+  const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+  if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText);
+  return answer.json().catch(() => ({}));
 }
 
 /**
  * Sends the page; where the server has more to say than where to go on, the browser asks it itself.
  * @param {string[][]} fields
+ * @param {number} [at]
  */
-async function send(fields) {
+async function send(fields, at = Date.now()) {
   if (!form) return;
   clearTimeout(timer);
-  const token = new FormData(form).get("csrf");
-  const body = new URLSearchParams(token ? [["csrf", String(token)], ...fields] : fields);
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.status >= 500) throw new Error(answer.statusText);
+    const { to } = await posted(form.action, fields, at);
     localStorage.removeItem(name);
-    const { to } = await answer.json().catch(() => ({}));
     if (to) location.href = to;
     else submitPlainly(fields);
   } catch {
-    wait(fields);
+    wait(fields, at);
   }
 }
 
@@ -83,12 +134,10 @@ form?.addEventListener("input", () => {
   const fields = typedIn(new FormData(form));
   localStorage.setItem(name, JSON.stringify({ fields, waits: false }));
 });
-addEventListener("online", () => {
-  const now = JSON.parse(localStorage.getItem(name) ?? "null");
-  if (now?.waits) send(now.fields);
-});
+addEventListener("online", resume);
+const kept = keptAs(name);
 if (kept) {
   fill(kept.fields);
-  if (kept.waits) send(kept.fields);
-  else say(form?.dataset.found);
+  if (!kept.waits) say(form?.dataset.found);
 }
+resume();

@@ -4,7 +4,7 @@
  * @typedef {object} Message what the server says, see docs/decisions/0008
  * @property {"hello"|"event"|"count"|"phase"|"heading"|"here"|"reload"} t
  * @property {number} [n]
- * @property {"published"|"edited"|"removed"|"hidden"|"restored"|"supported"|"moved"|"arrived"|"pinned"|"unpinned"|"concluded"|"reworded"|"reopened"} [k]
+ * @property {"published"|"edited"|"removed"|"hidden"|"restored"|"supported"|"moved"|"arrived"|"placed"|"pinned"|"unpinned"|"concluded"|"reworded"|"reopened"} [k]
  * @property {string} [id]
  * @property {string} [p]
  * @property {string} [html]
