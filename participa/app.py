@@ -84,6 +84,7 @@ def features(settings: Settings) -> Features:
     reports = insights.feature(settings)
     proposals = consultations.FEATURE.thread_kinds[PROPOSAL_KIND]
     promises = commitments.feature(proposals.cosigners)
+    hearings = accountability.feature(settings, calendar_of)
     manifests: tuple[Feature, ...] = (
         # First, because routes are tried in order and most requests are for threads.
         deliberation.FEATURE,
@@ -95,7 +96,7 @@ def features(settings: Settings) -> Features:
             mailer_for(settings),
             reports.results_since,
             answers.FEATURE.answers_of,
-            {**consultations.FEATURE.tellings, **promises.tellings},
+            {**consultations.FEATURE.tellings, **promises.tellings, **hearings.tellings},
             proposals.cosigners,
         ),
         reports,
@@ -107,7 +108,7 @@ def features(settings: Settings) -> Features:
         consultations.FEATURE,
         surveys.feature(settings),
         opinion.feature(settings),
-        accountability.feature(settings, calendar_of),
+        hearings,
         petitions.feature(mailer_for(settings)),
         channels.FEATURE,
         menu.FEATURE,

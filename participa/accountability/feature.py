@@ -7,6 +7,7 @@ from participa.accountability.followup.rules import FILE_OWNER
 from participa.accountability.followup.waiting import SWEEP, SWEEP_EVERY, sweep_sheets
 from participa.accountability.hearing.around import around_question
 from participa.accountability.hearing.calling import ask_for_document
+from participa.accountability.hearing.holding import TELL_OWED
 from participa.accountability.hearing.jobs import (
     MAKE_AGENDA,
     SETTLE,
@@ -21,12 +22,14 @@ from participa.accountability.hearing.rules import (
     TOPIC_KIND,
 )
 from participa.accountability.hearing.table_pages import tables_of
+from participa.accountability.hearing.telling import owed_told, tell_owed
 from participa.accountability.origins import commitments_of, goal_links
 from participa.accountability.queries import cards_of, session_links
 from participa.accountability.routes import ROUTES
 from participa.accountability.rules import GOAL, KIND, SESSION
 from participa.features import CalendarOf, Dataset, Feature, ThreadKind
 from participa.i18n import _
+from participa.notifications.rules import Kind
 from participa.settings import Settings
 
 
@@ -63,8 +66,10 @@ def feature(settings: Settings, calendar_of: CalendarOf) -> Feature:
         jobs={
             MAKE_AGENDA: agenda_maker(settings),
             SETTLE: settler(calendar_of),
+            TELL_OWED: tell_owed,
             SWEEP: sweep_sheets,
         },
+        tellings={Kind.HEARING: owed_told},
         every={SETTLE: SETTLE_EVERY, SWEEP: SWEEP_EVERY},
         file_owners={
             REPORT_FILES: ask_for_document,

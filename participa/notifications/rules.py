@@ -35,6 +35,7 @@ class Kind(StrEnum):
     COURSE = "course"
     COMMITMENT = "commitment"
     DUTY = "duty"
+    HEARING = "hearing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,14 @@ class Wishes:
             Kind.COURSE: self.on_answer,
             Kind.COMMITMENT: self.on_answer,
             # A reminder is part of the work: only who wants no mail at all goes without.
-            Kind.DUTY: self.on_reply or self.on_answer or self.on_results,
+            Kind.DUTY: self.wants_any,
+            Kind.HEARING: self.wants_any,
         }[Kind(kind)]
+
+    @property
+    def wants_any(self) -> bool:
+        """Whether any mail is wanted at all."""
+        return self.on_reply or self.on_answer or self.on_results
 
 
 NOTHING = Wishes(on_reply=False, on_answer=False, on_results=False)

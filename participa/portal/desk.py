@@ -94,6 +94,7 @@ ACT_WORDS: dict[str, Text] = {
     "accountability.set_origins": _("Dijo de dónde viene la meta"),
     "accountability.import_goals": _("Actualizó las metas de"),
     "accountability.set_places": _("Dijo dónde se hace la meta"),
+    "accountability.empty_figures": _("Quitó cifras equivocadas de la meta"),
     "accountability.report_progress": _("Reportó el avance de la meta"),
     "accountability.session_called": _("Convocó la audiencia"),
     "accountability.session_changed": _("Cambió la convocatoria de la audiencia"),

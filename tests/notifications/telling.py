@@ -11,6 +11,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from participa.accountability.hearing.telling import owed_told
 from participa.accounts.permissions import Actor
 from participa.answers.queries import formal_answers
 from participa.commitments import telling as commitments
@@ -35,6 +36,7 @@ TELLINGS: Mapping[str, TellingOf] = {
     Kind.COURSE: step_told,
     Kind.COMMITMENT: commitments.step_told,
     Kind.DUTY: commitments.duty_told,
+    Kind.HEARING: owed_told,
 }
 
 

@@ -1,6 +1,6 @@
 """What a new list changes in a goal that is known, without taking anything away. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,6 +93,22 @@ def _period_key(period: PeriodFigures) -> tuple[int, str]:
 
 def _fund_key(fund: FundFigures) -> tuple[int, str]:
     return fund.year, fund.source
+
+
+def emptied(goal: GoalFigures, year: int, part: str, names: Collection[str]) -> GoalFigures:
+    """Take wrong figures of a year out: nothing is known in their place.
+
+    `part_executed` names what was done in the quarter or month `part`.
+    """
+    own: dict[str, Any] = dict.fromkeys(name for name in names if name in YEAR_FIELDS)
+    in_part: dict[str, Any] = {"executed": None} if "part_executed" in names else {}
+    return replace(
+        goal,
+        years=tuple(replace(e, **own) if e.year == year else e for e in goal.years),
+        periods=tuple(
+            replace(e, **in_part) if (e.year, e.part) == (year, part) else e for e in goal.periods
+        ),
+    )
 
 
 def differences(before: GoalFigures, after: GoalFigures) -> list[Change]:

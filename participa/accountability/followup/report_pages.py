@@ -26,8 +26,10 @@ from participa.web.refusals import BadInput
 from participa.web.templating import render
 
 _MONEY = ("appropriated", "committed", "paid")
+FIGURES = ("part_executed", "executed", *_MONEY)
 FIELDS = (
-    "year", "part", "part_executed", "executed", *_MONEY, "evidence", "file", "description",
+    "year", "part", *FIGURES, "evidence", "file", "description",
+    *(f"empty_{name}" for name in FIGURES),
 )  # fmt: skip
 
 
@@ -107,13 +109,23 @@ def _read(form: Form) -> Report | None:
     part = form.choice("part", ("", *PARTS))
     executed, part_executed = _number(form, "executed"), _number(form, "part_executed")
     money = {name: _pesos(form, name) for name in _MONEY}
-    if part and part_executed is None:
+    emptied = _emptied(form)
+    empties_part = "part_executed" in emptied
+    if part and part_executed is None and not empties_part:
         form.fail("part_executed", _("Escriba lo hecho en el trimestre o mes."))
-    if not part and part_executed is not None:
+    if not part and (part_executed is not None or empties_part):
         form.fail("part", _("Elija el trimestre o mes."))
     if form.has_errors or year is None:
         return None
-    return Report(year, executed, part or "", part_executed, **money)
+    return Report(year, executed, part or "", part_executed, **money, emptied=emptied)
+
+
+def _emptied(form: Form) -> frozenset[str]:
+    names = frozenset(name for name in FIGURES if form.checked(f"empty_{name}"))
+    for name in names:
+        if form.values[name].strip():
+            form.fail(name, _("Escriba la cifra o vacíela: las dos cosas no."))
+    return names
 
 
 def _number(form: Form, name: str) -> float | None:

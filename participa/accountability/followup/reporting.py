@@ -6,7 +6,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from participa.accountability.followup.changes import Change, differences, merged, stored
+from participa.accountability.followup.changes import Change, differences, emptied, merged, stored
 from participa.accountability.followup.figures import (
     GoalFigures,
     PeriodFigures,
@@ -35,12 +35,15 @@ from participa.processes.service import touch
 from participa.web.context import context
 from participa.web.refusals import BadInput, NotFound
 
+_REPORTED = "accountability.report_progress"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """Figures of a year, and of a part of it where `part` names one; None stays as it was.
 
-    `executed` is of the whole year, `part_executed` of the part; money in whole pesos.
+    `executed` is of the whole year, `part_executed` of the part; money in whole pesos. `emptied`
+    names those of them that were wrong and are taken out.
     """
 
     year: int
@@ -50,6 +53,7 @@ class Report:
     appropriated: int | None = None
     committed: int | None = None
     paid: int | None = None
+    emptied: frozenset[str] = frozenset()
 
 
 async def report_progress(
@@ -75,7 +79,8 @@ async def report_progress(
             raise NotFound
         goal = await goal_of(actor.entity_id, goal_id)
         before = (await known_goals(goal.process, goal.number))[goal.number]
-        after = merged(before, _reported(before, report))
+        written = merged(before, _reported(before, report))
+        after = emptied(written, report.year, report.part, report.emptied)
         for problem in problems(after):
             raise BadInput(problem)
         changes = differences(before, after)
@@ -116,7 +121,7 @@ async def _record(actor: Actor, goal: Goal, report: Report, now: datetime) -> No
         entity_id=actor.entity_id,
         actor_id=actor.person_id,
         actor_name=actor.name,
-        action="accountability.report_progress",
+        action="accountability.empty_figures" if report.emptied else _REPORTED,
         object_kind="accountability.goal",
         object_id=goal.id,
         object_label=f"{goal.number} {goal.title}",

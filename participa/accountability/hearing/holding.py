@@ -11,8 +11,11 @@ from participa.accounts.permissions import Actor
 from participa.db import transaction
 from participa.entities.models import Entity, Office
 from participa.i18n import _
+from participa.jobs import enqueue
 from participa.kit.calendar import BusinessCalendar
 from participa.web.refusals import BadInput, Conflict
+
+TELL_OWED = "accountability.tell_owed"
 
 
 async def start(actor: Actor, session_id: int, *, now: datetime) -> None:
@@ -61,7 +64,8 @@ async def settle(
 ) -> int:
     """Give every question of a session that is over a state in which it may be left.
 
-    The caller holds the session. Gives how many were left without an answer.
+    The caller holds the session. Gives how many were left without an answer; the offices that
+    owe one are told by mail.
     """
     entity = await Entity.get(id=session.entity_id)
     held_on = (session.ended_at or now).astimezone(entity.zone).date()
@@ -71,6 +75,8 @@ async def settle(
     for row in left:
         asked_on = row.asked_at.astimezone(entity.zone).date()
         await _leave(session, row, due_on(held_on, asked_on, calendar), owner, now)
+    order: dict[str, object] = {"entity_id": session.entity_id, "session_id": session.id}
+    await enqueue(TELL_OWED, order, entity_id=session.entity_id, run_at=now)
     return len(left)
 
 

@@ -124,6 +124,38 @@ async def test_an_official_reports_with_evidence(town: Municipality, web: Web) -
     assert (await elsa.get(picture)).status_code == 404
 
 
+async def test_a_wrong_figure_is_taken_out(town: Municipality, web: Web) -> None:
+    """Nothing stands in its place; the history says what stood there and why, the log who."""
+    await bring(town, goal())
+    row = await Goal.of(town.entity.id).get(number="1.1.1")
+    diego, url = await web.visit(town.diego), f"/gestion/metas/{row.id}/avance"
+    report = {"year": "2025", "part": "T1", "part_executed": "9", "evidence": "Acta."}
+    assert (await diego.post(url, report)).status_code == 303
+    wrong = {
+        "year": "2025",
+        "executed": "4",
+        "empty_executed": "1",
+        "evidence": "Era de otra meta.",
+    }
+    refused = await diego.post(url, wrong)
+    assert refused.status_code == 422
+    assert "las dos cosas no" in page_text(refused)
+    assert 'name="empty_executed" value="1" checked' in refused.text
+    less_part = {**wrong, "executed": "", "empty_part_executed": "1"}
+    assert (await diego.post(url, less_part)).status_code == 422
+    done = await diego.post(url, {**less_part, "part": "T1", "empty_paid": "1"})
+    assert done.status_code == 303, page_text(done)
+    stored = await GoalYear.of(town.entity.id).get(goal_id=row.id, year=2025)
+    assert (stored.executed, stored.paid, stored.committed) == (None, None, 1_500_000)
+    assert (await GoalPeriod.of(town.entity.id).get(goal_id=row.id)).executed is None
+    page = page_text(await (await web.visit()).get(f"/rendicion-de-cuentas/metas/{row.id}"))
+    assert "Ejecutado 2025: 3,4 → sin cifra" in page
+    assert "Ejecutado 2025 T1: 9 → sin cifra" in page
+    assert "Era de otra meta." in page
+    acts = AuditRecord.of(town.entity.id).filter(action="accountability.empty_figures")
+    assert [(act.actor_name, act.reason) for act in await acts] == [("Diego", "2025 T1")]
+
+
 async def test_a_report_that_cannot_be_is_refused(town: Municipality, web: Web) -> None:
     """No evidence, no number, no year of the plan, no quarter: all that was typed stays."""
     await bring(town, goal())
