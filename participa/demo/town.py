@@ -32,6 +32,7 @@ from participa.demo.facilitation import (
 from participa.demo.market_round import load_market_round
 from participa.demo.menu import load_menu
 from participa.demo.opinion import load_round
+from participa.demo.phone_survey import load_phone_survey
 from participa.demo.places import (
     decree_process,
     open_call,
@@ -112,6 +113,7 @@ async def fill_town(cast: Cast, calendar: Calendar, store: Store, shown: Shown) 
     await merge_proposals(cast, proposals, stage.spoken, calendar.now)
     await load_survey(cast, plan.process, calendar)
     await load_roll_survey(cast, plan.process, calendar)
+    await load_phone_survey(cast, decree.process, calendar)
     await load_round(cast, plan.process, calendar)
     await load_market_round(cast, decree.process, calendar)
     await load_accountability(cast, calendar, store)

@@ -15,7 +15,7 @@ from participa.web.refusals import NotFound
 # Whatever a browser may find in it: no script, no form, no page around it (T24).
 SANDBOX = "default-src 'none'; sandbox"
 # Opened by itself a recording is played in a page that the browser makes around it.
-PLAYED = "default-src 'none'; media-src 'self'; sandbox"
+PLAYED = "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
 
 
 async def send_file(request: Request) -> Response:

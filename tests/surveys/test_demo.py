@@ -7,14 +7,17 @@ from participa.demo.calendar import Calendar
 from participa.demo.cast import Cast
 from participa.demo.content import Municipality as MunicipalityFile
 from participa.demo.content import content
+from participa.demo.phone_survey import load_phone_survey
 from participa.demo.roll_survey import load_roll_survey
 from participa.demo.surveys import SurveyFile, load_survey
+from participa.demo.territory import load_census
 from participa.processes.models import Phase
 from participa.surveys.models import Answer, Participation, QuotaCell
 from participa.surveys.queries import channel_counts, questions_of
 from participa.surveys.rolls import RollState, roll_state
-from tests.people import NOW, Municipality, person
+from tests.people import CLOSES, NOW, Municipality, person
 from tests.surveys.surveying import counted_results
+from tests.visitors import Web, page_text
 
 
 async def test_the_cast_answers(town: Municipality) -> None:
@@ -65,3 +68,20 @@ def test_the_answers_are_those_of_the_cast() -> None:
         first = response.answers[0]
         assert isinstance(first, int)
         assert place[first] == lives[author]
+
+
+async def test_the_closed_survey_is_told_beside_the_census(town: Municipality, web: Web) -> None:
+    """Weighted beside unweighted, and who is missing, from answers drawn the same every time."""
+    cast = Cast(town.entity, {}, {}, {"official": town.diego}, {})
+    calendar = Calendar(NOW, town.entity.zone)
+    phase = Phase.of(town.entity.id).filter(process_id=town.process.id)
+    await phase.update(opens_at=calendar.start_of(-40))
+    await load_census(cast, NOW)
+    survey = await load_phone_survey(cast, town.process, calendar)
+    assert [count for _words, count in await channel_counts(survey)] == [122]
+    web.clock.now = CLOSES
+    text = page_text(await (await web.visit()).get(f"/encuestas/{survey.id}/resultados"))
+    assert "ponderada" in text
+    assert "No hay cifras ponderadas" not in text
+    assert "Quién falta" in text
+    assert "Respondieron de menos" in text

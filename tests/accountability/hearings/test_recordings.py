@@ -102,7 +102,7 @@ async def test_a_recording_is_played_in_parts_at_the_minute(town: Municipality, 
     assert whole.headers["accept-ranges"] == "bytes"
     assert whole.headers["x-content-type-options"] == "nosniff"
     policy = whole.headers["content-security-policy"]
-    assert policy == "default-src 'none'; media-src 'self'; sandbox"
+    assert policy == "default-src 'none'; media-src 'self'; sandbox allow-same-origin"
     part = await elsa.get(file.url, headers={"Range": "bytes=10-19"})
     assert (part.status_code, part.content) == (206, SOUND[10:20])
     assert part.headers["content-range"] == f"bytes 10-19/{len(SOUND)}"
