@@ -6,10 +6,9 @@ import pytest
 
 from participa.consultations.models import Consultation
 from participa.consultations.service import propose
-from participa.deliberation.models import Contribution, Thread
-from participa.deliberation.rules import State
+from participa.deliberation.models import Thread
+from participa.deliberation.service import remove
 from participa.entities.models import Territory
-from participa.processes.service import touch
 from participa.territory.geojson import parse_areas
 from participa.territory.models import Placement
 from participa.territory.queries import areas_of
@@ -166,8 +165,7 @@ async def test_the_place_of_what_was_taken_back(
     said = await propose(town.ana, call, title="Techo", body="Sí.", where=Where(salado.id), now=NOW)
     elsa = await web.visit()
     assert f"lugar={salado.id}" in (await elsa.get(f"/hilos/{said.thread_id}")).text
-    await Contribution.of(town.entity.id).filter(id=said.id).update(state=State.REMOVED)
-    await touch(town.entity.id, town.process.id)
+    await remove(town.ana, said.id, now=NOW)
     assert f"lugar={salado.id}" not in (await elsa.get(f"/hilos/{said.thread_id}")).text
 
 

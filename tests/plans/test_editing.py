@@ -74,11 +74,16 @@ def steps(draw: st.DrawFn) -> Callable[[Outline], Outline]:
         return lambda outline: as_kind(kind)(outline, marked)
     one, first, titled = min(marked), draw(st.integers(0, 3)), draw(st.booleans())
     if name == "split":
-        return lambda outline: split(outline, one, first, 1000 + len(outline), titled=titled)
+        return lambda outline: split(outline, one, first, unused_id(outline), titled=titled)
     if name == "reword":
         wording = Wording("meta", "", "", draw(WORDS), draw(TEXTS))
         return lambda outline: reword(outline, one, wording)
     return lambda outline: EDITS[name](outline, marked)
+
+
+def unused_id(outline: Outline) -> int:
+    """Give an id that no piece has."""
+    return max(piece.id for piece in outline) + 1
 
 
 def words_of(outline: Outline) -> Counter[str]:
