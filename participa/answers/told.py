@@ -145,6 +145,14 @@ def _row(said: Contribution, *, office: str = "", **more: Any) -> ToTell:
     )
 
 
+def require_tellable(seen: Mapping[str, str], told_on: date, today: date) -> None:
+    """Refuse with BadInput where nobody was chosen, or a day to come."""
+    if not seen:
+        raise BadInput(_("Elija al menos un aporte."))
+    if told_on > today:
+        raise BadInput(_("El día en que se avisó no puede ser futuro."))
+
+
 async def mark_told(
     actor: Actor,
     process_id: int,
@@ -161,10 +169,7 @@ async def mark_told(
     come or nobody chosen, with AnsweredMeanwhile when the answer is another one now, and with
     NotFound.
     """
-    if not seen:
-        raise BadInput(_("Elija al menos un aporte."))
-    if told_on > today:
-        raise BadInput(_("El día en que se avisó no puede ser futuro."))
+    require_tellable(seen, told_on, today)
     of_merges = {receipt: mark for receipt, mark in seen.items() if mark.startswith(_MERGE)}
     async with transaction():
         process = await locked_process(actor.entity_id, process_id)

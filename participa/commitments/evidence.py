@@ -6,11 +6,10 @@ from starlette.requests import Request
 
 from participa.accounts.guard import require
 from participa.accounts.permissions import Action, Actor
-from participa.audit import record
 from participa.commitments.evidence_reads import evidence_count, links_of
 from participa.commitments.models import Commitment, EvidenceLink
-from participa.commitments.rules import FILE_OWNER, KIND, MAX_FILES, MAX_LINKS, State
-from participa.commitments.steps import held
+from participa.commitments.rules import FILE_OWNER, MAX_FILES, MAX_LINKS, State
+from participa.commitments.steps import held, log
 from participa.db import transaction
 from participa.files.receiving import Received
 from participa.files.service import attach, take_away
@@ -30,7 +29,7 @@ async def attach_evidence(
     async with transaction():
         found = await _provable(actor, commitment_id)
         await attach(actor.entity_id, FILE_OWNER, found.id, received, most=MAX_FILES, now=now)
-        await _record(actor, found, "attach", received.description, now)
+        await log(actor, found, "attach", received.description, now)
 
 
 async def add_link(
@@ -51,7 +50,7 @@ async def add_link(
             entity_id=actor.entity_id, commitment=found, url=url, description=description,
             added_at=now,
         )  # fmt: skip
-        await _record(actor, found, "attach", url, now)
+        await log(actor, found, "attach", url, now)
 
 
 async def remove_evidence(
@@ -74,7 +73,7 @@ async def remove_evidence(
             raise Conflict(
                 _("Es la única prueba de que se cumplió. Adjunte otra antes de quitarla.")
             )
-        await _record(actor, found, "detach", "", now)
+        await log(actor, found, "detach", "", now)
 
 
 async def _provable(actor: Actor, commitment_id: int) -> Commitment:
@@ -82,20 +81,6 @@ async def _provable(actor: Actor, commitment_id: int) -> Commitment:
     if found.state == State.CANCELLED:
         raise Conflict(_("El compromiso está cancelado: reábralo primero."))
     return found
-
-
-async def _record(actor: Actor, found: Commitment, act: str, reason: str, now: datetime) -> None:
-    await record(
-        entity_id=found.entity_id,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        action=f"commitments.{act}",
-        object_kind=KIND,
-        object_id=found.id,
-        object_label=found.title,
-        reason=reason,
-        now=now,
-    )
 
 
 async def ask_for_evidence(request: Request, commitment_id: int, _is_public: bool) -> bool:

@@ -68,17 +68,7 @@ async def take_step(
         at=now,
     )
     await touch(found.entity_id, found.process_id)
-    await record(
-        entity_id=found.entity_id,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        action=f"commitments.{act}",
-        object_kind=KIND,
-        object_id=found.id,
-        object_label=found.title,
-        reason=f"{ACTS[act]}. {note}".strip(),
-        now=now,
-    )
+    await log(actor, found, act, f"{ACTS[act]}. {note}".strip(), now)
     if act in TOLD or act is Act.DISPUTED:
         arguments: dict[str, object] = {
             "entity_id": found.entity_id, "step_id": step.id, "by": actor.person_id or 0,
@@ -92,3 +82,18 @@ async def _office(actor: Actor) -> str:
         return actor.office
     entity: Entity = await Entity.get(id=actor.entity_id)
     return entity.short_name
+
+
+async def log(actor: Actor, found: Commitment, act: str, reason: str, now: datetime) -> None:
+    """Write an act on a commitment down in the public log, inside its transaction."""
+    await record(
+        entity_id=found.entity_id,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        action=f"commitments.{act}",
+        object_kind=KIND,
+        object_id=found.id,
+        object_label=found.title,
+        reason=reason,
+        now=now,
+    )

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from participa.accounts.permissions import Actor
-from participa.audit import record
+from participa.answers.told import require_tellable
 from participa.commitments.models import Commitment, Source, Step
-from participa.commitments.rules import KIND, TOLD
+from participa.commitments.rules import TOLD
 from participa.commitments.service import MovedMeanwhile
-from participa.commitments.steps import held
+from participa.commitments.steps import held, log
 from participa.db import transaction
 from participa.deliberation.rules import BY_ITSELF, State
 from participa.deliberation.views import author_name, excerpt
-from participa.i18n import Text, _
+from participa.i18n import Text
 from participa.kit.html import plain_text
-from participa.web.refusals import BadInput, NotFound
+from participa.web.refusals import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,7 @@ async def mark_told(
     `seen` gives by receipt number the step they were told of. Refuses with NotFound, NotAllowed,
     with BadInput a day to come or nobody chosen, and with MovedMeanwhile.
     """
-    if not seen:
-        raise BadInput(_("Elija al menos un aporte."))
-    if told_on > today:
-        raise BadInput(_("El día en que se avisó no puede ser futuro."))
+    require_tellable(seen, told_on, today)
     async with transaction():
         found = await held(actor, commitment_id)
         if set(seen.values()) != {str(found.step_count)}:
@@ -101,14 +98,4 @@ async def mark_told(
             raise NotFound
         marked = Source.of(actor.entity_id).filter(id__in=ids)
         await marked.update(told_step=found.step_count, told_on=told_on, told_how=how)
-        await record(
-            entity_id=actor.entity_id,
-            actor_id=actor.person_id,
-            actor_name=actor.name,
-            action="commitments.told",
-            object_kind=KIND,
-            object_id=found.id,
-            object_label=found.title,
-            reason=told_on.isoformat(),
-            now=now,
-        )
+        await log(actor, found, "told", told_on.isoformat(), now)

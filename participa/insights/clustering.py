@@ -151,21 +151,29 @@ def _neighbour_graph(points: Floats) -> csr_array:
 def _stability(
     corpus: Corpus, cuts: Sequence[Numbers], seed: int, progress: Progress
 ) -> list[NDArray[np.float64]]:
-    """Give each group of each cut the share of runs on part of the texts that find it again.
+    """Give each group of each cut the share of runs on part of the texts that find it again."""
+    found = [np.zeros(int(labels.max()) + 1) for labels in cuts]
+    for run in range(RUNS):
+        again = found_again(corpus, cuts, seed + 1 + run)
+        found = [sofar + one / RUNS for sofar, one in zip(found, again, strict=True)]
+        progress(0.4 + 0.5 * (run + 1) / RUNS)
+    return found
+
+
+def found_again(corpus: Corpus, cuts: Sequence[Numbers], seed: int) -> list[NDArray[np.bool_]]:
+    """Group part of the texts anew; say which groups of each cut are found again.
 
     Found again: some group of the run shares at least half of all texts of both.
     """
     known = np.flatnonzero(cuts[0] >= 0)
     counts = [int(labels.max()) + 1 for labels in cuts]
-    found = [np.zeros(count) for count in counts]
-    for run in range(RUNS):
-        random = np.random.RandomState(seed + 1 + run)
-        rows = some(known, min(RUN_TEXTS, int(RUN_PART * len(known))), random)
-        regrouped = _regrouped(corpus.rows(rows), counts, seed + 1 + run)
-        for at, again in enumerate(regrouped):
-            found[at] += best_overlap(cuts[at][rows], again, counts[at]) >= FOUND_AGAIN
-        progress(0.4 + 0.5 * (run + 1) / RUNS)
-    return [each / RUNS for each in found]
+    random = np.random.RandomState(seed % 2**32)
+    rows = some(known, min(RUN_TEXTS, int(RUN_PART * len(known))), random)
+    regrouped = _regrouped(corpus.rows(rows), counts, seed)
+    return [
+        best_overlap(labels[rows], again, count) >= FOUND_AGAIN
+        for labels, again, count in zip(cuts, regrouped, counts, strict=True)
+    ]
 
 
 def _regrouped(corpus: Corpus, counts: Sequence[int], seed: int) -> list[Numbers]:

@@ -13,17 +13,14 @@ from numpy.typing import NDArray
 
 from participa.insights.clustering import (
     FEWEST_TEXTS,
-    FOUND_AGAIN,
     FOUND_IN,
-    RUN_PART,
-    RUN_TEXTS,
     RUNS,
     SMALLEST_PART,
-    best_overlap,
+    found_again,
     has_structure,
 )
 from participa.insights.grain import find_grain
-from participa.insights.lenses import Floats, Numbers, some
+from participa.insights.lenses import Floats, Numbers
 from participa.insights.space import Corpus, Space, learn_space
 from participa.insights.trees import NONE, grouped_at, nested
 
@@ -103,30 +100,11 @@ def cut_twice(
     cuts = grouped_at(points, counts, seed)
     stability = [np.zeros(size) for size in counts]
     for run in range(runs):
-        again = _found_again(corpus, cuts, (seed + 1 + run) % 2**32)
+        again = found_again(corpus, cuts, seed + 1 + run)
         stability = [sofar + found / runs for sofar, found in zip(stability, again, strict=True)]
         told((run + 1) / runs)
     best = _firmest(cuts[:-1], stability[:-1])
     return _levels(nested(points, cuts[best], cuts[-1]), (stability[best], stability[-1]))
-
-
-def _found_again(corpus: Corpus, cuts: Sequence[Numbers], seed: int) -> list[NDArray[np.bool_]]:
-    """Group part of the texts anew; say which groups of each cut are found again."""
-    random = np.random.RandomState(seed)
-    size = len(corpus.tongues)
-    chosen = some(np.arange(size), min(RUN_TEXTS, int(RUN_PART * size)), random)
-    space = learn_space(corpus.rows(chosen), seed)
-    placed = np.flatnonzero(space.known)
-    counts = [int(labels.max()) + 1 for labels in cuts]
-    if len(placed) <= max(counts):
-        return [np.zeros(count, dtype=np.bool_) for count in counts]
-    found = []
-    regrouped = grouped_at(space.drawn[placed], counts, seed)
-    for labels, new, count in zip(cuts, regrouped, counts, strict=True):
-        again = np.full(len(chosen), NONE)
-        again[placed] = new
-        found.append(best_overlap(labels[chosen], again, count) >= FOUND_AGAIN)
-    return found
 
 
 def _firmest(cuts: Sequence[Numbers], stability: Sequence[NDArray[np.float64]]) -> int:

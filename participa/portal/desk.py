@@ -176,7 +176,7 @@ async def desk(request: Request) -> Response:
             "tasks": await open_tasks(ctx, actor, schedules, drafts, counts),
             "handover_url": HANDOVER_URL,
             "menu_url": MENU_DESK if _answers_for_all(request) else "",
-            "verifying_url": _verifying_url(request),
+            "verifying_url": VERIFYING_URL if _answers_for_all(request) else "",
             "commitments_url": COMMITMENTS,
             "processes": [
                 _process(
@@ -327,11 +327,6 @@ async def _answers(schedules: Sequence[Schedule], actor: Actor) -> list[dict[str
 def _petitions_url(request: Request) -> str:
     handles = can(actor_of(request), Action.HANDLE_PETITIONS, entity_target(request))
     return "/gestion/peticiones" if handles else ""
-
-
-def _verifying_url(request: Request) -> str:
-    may = can(actor_of(request), Action.MANAGE_PROCESS, entity_target(request))
-    return VERIFYING_URL if may else ""
 
 
 def _territory_url(request: Request) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from participa.accounts.permissions import Actor
-from participa.audit import record
 from participa.db import transaction
 from participa.i18n import _
+from participa.surveys.audiences import record_act
 from participa.surveys.checks import problems_of
 from participa.surveys.editing import Change
 from participa.surveys.log import digest, note, written
@@ -53,7 +53,7 @@ async def begin_survey(
             languages=list(asked.languages),
             draft=asked.model_dump(mode="json"),
         )
-        await _record(actor, survey, "surveys.begin", now)
+        await record_act(actor, survey, "surveys.begin", now)
     return survey
 
 
@@ -122,18 +122,5 @@ async def publish_survey(actor: Actor, survey_id: int, revision: int, now: datet
         await survey.save(update_fields=["draft", "revision"])
         questions = digest(written(asked.model_dump(mode="json")))
         await note(survey, "version", now.date(), version=survey.version, questions=questions)
-        await _record(actor, survey, "surveys.publish", now)
+        await record_act(actor, survey, "surveys.publish", now)
     return survey
-
-
-async def _record(actor: Actor, survey: Survey, action: str, now: datetime) -> None:
-    await record(
-        entity_id=actor.entity_id,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        action=action,
-        object_kind="surveys.survey",
-        object_id=survey.id,
-        object_label=survey.title,
-        now=now,
-    )
